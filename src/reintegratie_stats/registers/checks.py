@@ -1,0 +1,387 @@
+"""Confront a table with its declaration.
+
+A check never stops at the first failure and never shows a value: it counts. The rows that fail a rule come only from
+`CheckReport.rows`, an explicit call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from reintegratie_stats.engine import Engine
+from reintegratie_stats.errors import RegisterError, counted, listing, nearest
+from reintegratie_stats.periods import LAST_PLAUSIBLE
+from reintegratie_stats.registers.parse import DATE_FORMS, Parsed, parse
+from reintegratie_stats.registers.schema import Column, Table
+
+Severity = Literal["fout", "waarschuwing"]
+
+EARLIEST = "1850-01-01"
+
+COLUMNS = ("table", "column", "rule", "severity", "items", "passes", "fails", "missing")
+
+
+@dataclass(frozen=True, eq=False)
+class Rule:
+    """One rule on one column: which rows fail it, and for which it cannot be judged.
+
+    Parameters
+    ----------
+    table, column, rule : str
+        Where it applies and what it asks, in a few Dutch words.
+    severity : {"fout", "waarschuwing"}
+        A row that fails a `fout` is set aside; one that fails a `waarschuwing` is used.
+    fails, missing : ibis boolean column
+        Never missing themselves.
+    late : bool
+        Counted when the report is first read: a warning that asks a join of two registers and sets nothing aside.
+    """
+
+    table: str
+    column: str
+    rule: str
+    severity: Severity
+    fails: ir.BooleanValue
+    missing: ir.BooleanValue
+    late: bool = False
+
+
+@dataclass(frozen=True, eq=False)
+class Confronted:
+    """A table after its check.
+
+    Parameters
+    ----------
+    source : ibis table
+        All rows as delivered.
+    usable : ibis table
+        The rows that fail no `fout`, in canonical types, with further columns as they were.
+    rules : tuple of Rule
+    rows, n_usable : int
+        The number of rows delivered and usable.
+    counts : dict
+        Fails and missing per rule number; rules that are counted late are added when they are.
+    """
+
+    source: ir.Table
+    usable: ir.Table
+    rules: tuple[Rule, ...]
+    rows: int
+    n_usable: int
+    counts: dict[int, tuple[int, int]]
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class CheckReport:
+    """What the checks found: counts only; the rows come by an explicit call.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import reintegratie_stats as rs
+    >>> bijstand = pd.DataFrame({
+    ...     "persoon_id": ["a", "b"], "gemeente": ["GM9001", "GM9001"],
+    ...     "begindatum": ["2002-01-31", "2002-03-01"], "einddatum": ["2002-01-01", None],
+    ...     "reden_einde": [None, None]})
+    >>> report = rs.Registers.from_frames(bijstand=bijstand).report
+    >>> report
+    CheckReport(bijstand: 2 rows, 1 set aside; 1 rule with fails, 0 warnings)
+    >>> report.fails()[["column", "rule", "fails"]].to_string(index=False)
+    '   column                     rule  fails\\neinddatum ligt niet voor begindatum      1'
+    """
+
+    tables: Mapping[str, Confronted]
+    engine: Engine
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return one row per rule: ``table, column, rule, severity, items, passes, fails, missing``.
+
+        `items` is the number of rows, and ``items = passes + fails + missing``; `missing` are rows in which the value to
+        be judged is not there. All in rows.
+        """
+        rows = []
+        for name, confronted in self.tables.items():
+            _count_late(name, confronted, self.engine)
+            items = confronted.rows
+            for number, rule in enumerate(confronted.rules):
+                fails, missing = confronted.counts[number]
+                passes = items - fails - missing
+                rows.append(
+                    (name, rule.column, rule.rule, rule.severity, items, passes, fails, missing)
+                )
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
+            {name: "string" for name in COLUMNS[:4]}
+        )
+
+    def fails(self) -> pd.DataFrame:
+        """Return the rows of `to_frame` whose rule has fails."""
+        frame = self.to_frame()
+        return frame[frame["fails"] > 0].reset_index(drop=True)
+
+    def accounting(self) -> pd.DataFrame:
+        """Return one row per table: ``table, rows, usable, set_aside``; rows = usable + set_aside."""
+        return pd.DataFrame(
+            [
+                (name, confronted.rows, confronted.n_usable, confronted.rows - confronted.n_usable)
+                for name, confronted in self.tables.items()
+            ],
+            columns=["table", "rows", "usable", "set_aside"],
+        ).astype({"table": "string"})
+
+    def rows(self, table: str, rule: str | None = None) -> pd.DataFrame:
+        """Return the rows that fail, as delivered. **These are personal data: they stay where they are.**
+
+        Parameters
+        ----------
+        table : str
+            The register's name.
+        rule : str, optional
+            One rule by its text in `to_frame`; without it all rows that were set aside.
+
+        Raises
+        ------
+        RegisterError
+            When there is no such table or rule.
+        """
+        confronted = self.tables.get(table)
+        if confronted is None:
+            raise RegisterError(
+                f"No register '{table}' was checked; there are: {listing(self.tables)}."
+                f"{nearest(table, self.tables)}"
+            )
+        known = [known.rule for known in confronted.rules]
+        if rule is not None and rule not in known:
+            raise RegisterError(
+                f"{table} has no rule '{rule}'.{nearest(rule, known)} The rules stand in to_frame()."
+            )
+        chosen = [
+            candidate.fails
+            for candidate in confronted.rules
+            if (candidate.rule == rule if rule is not None else candidate.severity == "fout")
+        ]
+        failing = confronted.source.filter(_any(chosen))
+        return self.engine.collect(failing, f"fetching rows of {table}").to_pandas()
+
+    def __repr__(self) -> str:
+        accounts = "; ".join(
+            f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside"
+            for row in self.accounting().itertuples()
+        )
+        severities = self.fails()["severity"]
+        errors = int((severities == "fout").sum())
+        warnings = int((severities == "waarschuwing").sum())
+        return (
+            f"CheckReport({accounts}; {counted(errors, 'rule')} with fails, "
+            f"{counted(warnings, 'warning')})"
+        )
+
+    def _repr_html_(self) -> str:
+        return str(self.to_frame().to_html(index=False))
+
+
+def check_columns(name: str, table: Table, columns: tuple[str, ...]) -> list[str]:
+    """Return a message for each declared column that is not there, with the nearest name that is."""
+    problems = []
+    for column in table.required_names:
+        if column not in columns:
+            free = [present for present in columns if present not in table.column_names]
+            problems.append(
+                f"{name}: column '{column}' is missing.{nearest(column, free)} "
+                f"Present: {listing(columns) or 'nothing'}."
+            )
+    return problems
+
+
+def parse_columns(name: str, table: Table, source: ir.Table) -> tuple[dict[str, Parsed], list[str]]:
+    """Return the declared columns of a table in canonical types, and a message for each whose type is of no use."""
+    parsed: dict[str, Parsed] = {}
+    problems = []
+    for column in table.columns:
+        if column.name not in source.columns:
+            continue
+        result = parse(column, source[column.name])
+        if result is None:
+            problems.append(
+                f"{name}: column '{column.name}' has type {source[column.name].type()}, "
+                f"but must be {_asked(column)}."
+            )
+        else:
+            parsed[column.name] = result
+    return parsed, problems
+
+
+def _asked(column: Column) -> str:
+    if column.kind == "date":
+        return f"dates, or text such as {DATE_FORMS}"
+    if column.kind == "number":
+        return "numbers"
+    return "text (keys as text keep their leading zeros)" if column.kind == "key" else "text"
+
+
+def column_rules(name: str, table: Table, parsed: Mapping[str, Parsed]) -> list[Rule]:
+    """Return the rules that the declaration of each column implies."""
+    rules: list[Rule] = []
+
+    def add(
+        column: Column, rule: str, severity: Severity, fails: Any, missing: Any = None
+    ) -> None:
+        missing = ibis.literal(False) if missing is None else missing
+        rules.append(Rule(name, column.name, rule, severity, fails.fill_null(False), missing))
+
+    for column in table.columns:
+        if column.name not in parsed:
+            continue
+        seen = parsed[column.name]
+        if not column.nullable:
+            add(column, "is ingevuld", "fout", ~seen.given)
+        if seen.unreadable is not None:
+            kind = "datum" if column.kind == "date" else "getal"
+            add(column, f"is een {kind}", "fout", seen.unreadable, ~seen.given)
+        if column.name == "persoon_id":
+            zeros = seen.value.isin(["0" * length for length in range(1, 33)])
+            add(column, "bestaat niet uit nullen", "fout", zeros, ~seen.given)
+        if column.allowed:
+            wrong = seen.value.notin(column.allowed)
+            add(column, f"is {' of '.join(column.allowed)}", "fout", wrong, ~seen.given)
+        if column.kind == "date" and column.name != "einddatum":
+            outside = (seen.value < ibis.date(EARLIEST)) | (seen.value >= ibis.date(str(LAST_PLAUSIBLE)))
+            rule = f"ligt tussen {EARLIEST[:4]} en {LAST_PLAUSIBLE.year}"
+            add(column, rule, "fout", outside, seen.value.isnull())
+        if column.minimum is not None or column.maximum is not None:
+            low, high = column.minimum, column.maximum
+            outside = ibis.literal(False)
+            if low is not None:
+                outside = outside | (seen.value < low)
+            if high is not None:
+                outside = outside | (seen.value > high)
+            rule = f"is minstens {low:g}" if high is None else f"ligt tussen {low:g} en {high:g}"
+            add(column, rule, "waarschuwing", outside, seen.value.isnull())
+    return rules
+
+
+def spell_rules(name: str, parsed: Mapping[str, Parsed]) -> list[Rule]:
+    """Return the rules on a first and a last day together."""
+    begin, end = parsed["begindatum"].value, parsed["einddatum"].value
+    neither = begin.isnull() | end.isnull()
+    sentinel = (end >= ibis.date(str(LAST_PLAUSIBLE))).fill_null(False)
+    return [
+        Rule(
+            name,
+            "einddatum",
+            "ligt niet voor begindatum",
+            "fout",
+            (end < begin).fill_null(False),
+            neither,
+        ),
+        Rule(
+            name,
+            "einddatum",
+            f"ligt voor {LAST_PLAUSIBLE.year} (later telt als lopend)",
+            "waarschuwing",
+            sentinel,
+            end.isnull(),
+        ),
+    ]
+
+
+def confront(
+    name: str, source: ir.Table, parsed: Mapping[str, Parsed], rules: list[Rule], engine: Engine
+) -> Confronted:
+    """Run the rules over a table in one pass and split its rows into usable and set aside.
+
+    Raises
+    ------
+    RegisterError
+        When not one value of a date or number column can be read: then the column is of another type than its name says.
+    """
+    eager = {number: rule for number, rule in enumerate(rules) if not rule.late}
+    failed = _any([rule.fails for rule in eager.values() if rule.severity == "fout"])
+    rows, n_usable, counts = _count(name, source, eager, engine, ~failed)
+    _refuse_unreadable_columns(name, rules, rows, counts)
+    usable = _usable(source, parsed, rules, counts)
+    return Confronted(source, usable, tuple(rules), rows, n_usable, counts)
+
+
+def _count(
+    name: str,
+    source: ir.Table,
+    rules: Mapping[int, Rule],
+    engine: Engine,
+    usable: ir.BooleanValue,
+) -> tuple[int, int, dict[int, tuple[int, int]]]:
+    """Count rows, usable rows, and fails and missing of each rule, in one pass; an expression is counted once."""
+    sums: dict[str, ir.Value] = {"rijen": source.count(), "bruikbaar": source.count(where=usable)}
+    seen: dict[Any, str] = {}
+
+    def term(flag: ir.BooleanValue) -> str:
+        operation = flag.op()
+        if operation not in seen:
+            seen[operation] = f"n_{len(seen)}"
+            sums[seen[operation]] = source.count(where=flag)
+        return seen[operation]
+
+    where = {number: (term(rule.fails), term(rule.missing)) for number, rule in rules.items()}
+    row = engine.collect(source.aggregate(**sums), f"checking {name}").to_pylist()[0]
+    counts = {number: (int(row[fails]), int(row[missing])) for number, (fails, missing) in where.items()}
+    return int(row["rijen"]), int(row["bruikbaar"]), counts
+
+
+def _count_late(name: str, confronted: Confronted, engine: Engine) -> None:
+    """Count the rules that wait for the report to be read, once."""
+    waiting = {
+        number: rule
+        for number, rule in enumerate(confronted.rules)
+        if number not in confronted.counts
+    }
+    if waiting:
+        everything = ibis.literal(True)
+        *_, counts = _count(name, confronted.source, waiting, engine, everything)
+        confronted.counts.update(counts)
+
+
+def _usable(
+    source: ir.Table,
+    parsed: Mapping[str, Parsed],
+    rules: list[Rule],
+    counts: Mapping[int, tuple[int, int]],
+) -> ir.Table:
+    """Return the rows that fail no `fout`, in canonical types; rules without fails cost nothing."""
+    broken = [
+        rule.fails
+        for number, rule in enumerate(rules)
+        if rule.severity == "fout" and counts[number][0]
+    ]
+    usable = source.filter(~_any(broken)) if broken else source
+    return usable.mutate(**{column: seen.value for column, seen in parsed.items()})
+
+
+def _refuse_unreadable_columns(
+    name: str, rules: list[Rule], rows: int, counts: Mapping[int, tuple[int, int]]
+) -> None:
+    problems = []
+    for number, (fails, missing) in counts.items():
+        rule = rules[number]
+        given = rows - missing
+        if rule.rule in ("is een datum", "is een getal") and given and fails == given:
+            what = "date" if rule.rule == "is een datum" else "number"
+            asked = f"text such as {DATE_FORMS}, or a date column" if what == "date" else "a decimal point"
+            problems.append(
+                f"{name}: column '{rule.column}' is text, and not one of its {counted(given, 'value')} "
+                f"can be read as a {what}. Give {asked}."
+            )
+    if problems:
+        raise RegisterError("\n".join(problems))
+
+
+def _any(flags: list[ir.BooleanValue]) -> ir.BooleanValue:
+    """Return whether any of the flags holds; false for no flags."""
+    result: ir.BooleanValue = ibis.literal(False)
+    for flag in flags:
+        result = result | flag
+    return result

@@ -1,0 +1,276 @@
+"""The registers of a study: canonical tables, checked, on one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import ibis
+import ibis.expr.types as ir
+import pandas as pd
+
+from reintegratie_stats.engine import Engine, engine_for, to_table
+from reintegratie_stats.errors import RegisterError, counted, listing, nearest
+from reintegratie_stats.registers.checks import (
+    CheckReport,
+    Confronted,
+    Rule,
+    check_columns,
+    column_rules,
+    confront,
+    parse_columns,
+    spell_rules,
+)
+from reintegratie_stats.registers.parse import Parsed
+from reintegratie_stats.registers.schema import TABLES
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Registers:
+    """Canonical tables that were checked: only rows that fail no rule of severity ``fout`` are used.
+
+    Made by `read_registers` (files) or `Registers.from_frames` (tables in memory).
+
+    Attributes
+    ----------
+    report : CheckReport
+        What the checks found, and which rows were set aside.
+    source : str
+        Where the registers came from, for the notes under a table.
+
+    Examples
+    --------
+    >>> import pandas as pd
+    >>> import reintegratie_stats as rs
+    >>> registers = rs.Registers.from_frames(
+    ...     bijstand=pd.DataFrame({
+    ...         "persoon_id": ["a", "b"], "gemeente": ["GM9001", "GM9001"],
+    ...         "begindatum": ["2002-01-31", "2002-03-01"], "einddatum": [None, "2002-08-31"],
+    ...         "reden_einde": [None, "werk"]}))
+    >>> registers
+    Registers(bijstand: 2 rows, 0 set aside)
+    >>> "trajecten" in registers
+    False
+    """
+
+    engine: Engine
+    tables: Mapping[str, ir.Table]
+    report: CheckReport
+    source: str = ""
+
+    @classmethod
+    def from_frames(
+        cls,
+        *,
+        bijstand: Any,
+        vrijstellingen: Any = None,
+        trajecten: Any = None,
+        dienstverbanden: Any = None,
+        personen: Any = None,
+        gemeenten: Any = None,
+    ) -> Registers:
+        """Check tables in memory and take them as registers.
+
+        Parameters
+        ----------
+        bijstand : table
+            Required. pandas, Arrow or Ibis (or anything that hands over Arrow), with the columns of the data dictionary;
+            further columns pass through. `einddatum` is the last day; missing is open.
+        vrijstellingen, trajecten, dienstverbanden, personen, gemeenten : table, optional
+            A register that is not given is unknown, not empty: what needs it becomes n.b. with the reason.
+
+        Returns
+        -------
+        Registers
+
+        Raises
+        ------
+        RegisterError
+            When a column is missing or of a type that cannot hold its values, when a key table has a key twice, or when
+            not one date of a column can be read. All problems at once.
+        """
+        given = {
+            "bijstand": bijstand,
+            "vrijstellingen": vrijstellingen,
+            "trajecten": trajecten,
+            "dienstverbanden": dienstverbanden,
+            "personen": personen,
+            "gemeenten": gemeenten,
+        }
+        given = {name: data for name, data in given.items() if data is not None}
+        if "bijstand" not in given:
+            raise RegisterError("bijstand is None: this register is required.")
+        engine = engine_for(given)
+        return build(
+            engine, {name: to_table(engine, name, data) for name, data in given.items()}, "tabellen"
+        )
+
+    def table(self, name: str) -> ir.Table:
+        """Return a register's usable rows as an Ibis expression.
+
+        Raises
+        ------
+        RegisterError
+            When the register was not delivered.
+        """
+        if name not in self.tables:
+            raise RegisterError(
+                f"Register '{name}' was not delivered; there are: {listing(self.tables)}."
+                f"{nearest(name, self.tables)}"
+            )
+        return self.tables[name]
+
+    def to_frame(self, name: str) -> pd.DataFrame:
+        """Return a register's usable rows as a pandas frame. **These are personal data.**"""
+        return self.engine.collect(self.table(name), f"fetching {name}").to_pandas()
+
+    def keep(self, name: str, column: str, values: Iterable[str]) -> Registers:
+        """Return the same registers with only the rows of one that have certain values in a column.
+
+        To look at part of a register, for example exemptions that one system has established.
+
+        Parameters
+        ----------
+        name, column : str
+            The register and its column.
+        values : iterable of str
+            The values to keep.
+
+        Raises
+        ------
+        RegisterError
+            When the register or the column is not there.
+        """
+        table = self.table(name)
+        if column not in table.columns:
+            raise RegisterError(
+                f"{name} has no column '{column}'.{nearest(column, table.columns)} "
+                f"Present: {listing(table.columns)}."
+            )
+        kept = table.filter(table[column].isin(list(values)))
+        return replace(self, tables={**self.tables, name: kept})
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.tables
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.tables)
+
+    def __repr__(self) -> str:
+        accounts = self.report.accounting()
+        return "Registers({})".format(
+            "; ".join(
+                f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside"
+                for row in accounts.itertuples()
+            )
+        )
+
+
+def build(engine: Engine, sources: Mapping[str, ir.Table], source: str) -> Registers:
+    """Check every table against its declaration and against the others.
+
+    Parameters
+    ----------
+    engine : Engine
+    sources : mapping of str to ibis table
+        The tables as delivered, by canonical name.
+    source : str
+        Where they came from.
+
+    Raises
+    ------
+    RegisterError
+        All problems of all tables in one message, a line each.
+    """
+    sources = {name: sources[name] for name in TABLES if name in sources}
+    problems: list[str] = []
+    parsed: dict[str, dict[str, Parsed]] = {}
+    for name, table in sources.items():
+        missing = check_columns(name, TABLES[name], table.columns)
+        parsed[name], wrong = parse_columns(name, TABLES[name], table)
+        problems += missing + wrong
+    if problems:
+        raise RegisterError("\n".join(problems))
+    confronted = _confront_all(engine, sources, parsed)
+    ordered = {name: confronted[name] for name in sources}
+    return Registers(
+        engine,
+        {name: result.usable for name, result in ordered.items()},
+        CheckReport(ordered, engine),
+        source,
+    )
+
+
+def _confront_all(
+    engine: Engine, sources: Mapping[str, ir.Table], parsed: Mapping[str, Mapping[str, Parsed]]
+) -> dict[str, Confronted]:
+    """Confront each table after the tables that it refers to; collect what is fatal."""
+    confronted: dict[str, Confronted] = {}
+    problems: list[str] = []
+    for name in sorted(sources, key=_depth):
+        declared = TABLES[name]
+        rules = column_rules(name, declared, parsed[name])
+        if declared.is_spells:
+            rules += spell_rules(name, parsed[name])
+        source = sources[name]
+        for column, other, is_error in declared.references:
+            if other in confronted:
+                rules.append(
+                    _reference(name, column, other, is_error, source, parsed, confronted)
+                )
+        try:
+            confronted[name] = confront(name, source, parsed[name], rules, engine)
+        except RegisterError as error:
+            problems.append(str(error))
+            continue
+        if declared.unique is not None:
+            problems += _doubles(engine, name, declared.unique, confronted[name].usable)
+    if problems:
+        raise RegisterError("\n".join(problems))
+    return confronted
+
+
+def _depth(name: str) -> int:
+    """Return how many tables must be confronted before this one."""
+    return max((1 + _depth(other) for _, other, _ in TABLES[name].references), default=0)
+
+
+def _reference(
+    name: str,
+    column: str,
+    other: str,
+    is_error: bool,
+    source: ir.Table,
+    parsed: Mapping[str, Mapping[str, Parsed]],
+    confronted: Mapping[str, Confronted],
+) -> Rule:
+    """Return the rule that a column's values occur in another table."""
+    keys = confronted[other].usable
+    seen = parsed[name][column]
+    known = source[column].cast("string").isin(keys[column])
+    return Rule(
+        name,
+        column,
+        f"komt voor in {other}",
+        "fout" if is_error else "waarschuwing",
+        seen.given & ~known.fill_null(False),
+        ~seen.given,
+        late=not is_error,
+    )
+
+
+def _doubles(engine: Engine, name: str, column: str, usable: ir.Table) -> list[str]:
+    """Return a message when a key table has a key more than once; gemeenten are named, persons never."""
+    grouped = usable.group_by(column).aggregate(aantal=usable.count())
+    doubles = engine.collect(
+        grouped.filter(grouped.aantal > 1).order_by(ibis.asc(column)), f"checking keys of {name}"
+    )
+    if doubles.num_rows == 0:
+        return []
+    which = "" if column == "persoon_id" else f": {listing(doubles[column].to_pylist())}"
+    return [
+        f"{name}: {counted(doubles.num_rows, 'value')} of '{column}' "
+        f"{'occurs' if doubles.num_rows == 1 else 'occur'} on more than one row{which}. "
+        f"Keep one row per {column}."
+    ]

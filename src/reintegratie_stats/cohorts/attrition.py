@@ -1,0 +1,87 @@
+"""What each step of a cohort left out, told in Dutch or English."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from reintegratie_stats.cohorts.reasons import Lang, check_lang
+
+_STEPS: dict[str, tuple[str, str]] = {
+    "rows": ("bijstandsrijen bruikbaar", "usable rows of bijstand"),
+    "window": ("perioden die in het venster beginnen", "perioden that begin in the window"),
+    "washout": ("nieuwe instroom (washout)", "new inflow (washout)"),
+    "age": ("leeftijd bekend", "age known"),
+    "follow_up": ("opvolging volledig", "follow-up complete"),
+}
+
+_REASONS: dict[str, tuple[str, str]] = {
+    "rows": ("terzijde gelegd bij de controle", "set aside by the checks"),
+    "window": ("", ""),
+    "washout": (
+        "minder dan {value} dagen zonder bijstand ervoor (herinstroom)",
+        "fewer than {value} days without benefit before it (re-entry)",
+    ),
+    "age": ("geboortedatum ontbreekt", "geboortedatum is missing"),
+    "follow_up": ("einde van de term na de peildatum {value}", "the term ends after the peildatum {value}"),
+}
+
+_UNITS: dict[str, tuple[str, str]] = {"rows": ("rijen", "rows"), "inflow": ("instroom", "inflows")}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step: how many came in and how many were kept.
+
+    Parameters
+    ----------
+    code : str
+        Key of the step's texts.
+    before, after : int
+        In rows of bijstand (code ``rows``) or in inflows.
+    value : str
+        What the reason names: a number of days, a date.
+    """
+
+    code: str
+    before: int
+    after: int
+    value: str = ""
+
+
+@dataclass(eq=False)
+class Steps:
+    """The attrition, grown step by step."""
+
+    steps: list[Step] = field(default_factory=list)
+
+    def add(self, code: str, before: int, after: int, value: str = "") -> None:
+        """Add a step."""
+        self.steps.append(Step(code, before, after, value))
+
+
+def attrition_frame(steps: tuple[Step, ...], lang: Lang = "nl") -> pd.DataFrame:
+    """Return ``stap, eenheid, n_voor, n_na, afgevallen, reden``, a row per step.
+
+    Examples
+    --------
+    >>> attrition_frame((Step("age", 10, 9),), "en").iloc[0].tolist()
+    ['age known', 'inflows', 10, 9, 1, 'geboortedatum is missing']
+    """
+    check_lang(lang)
+    which = 0 if lang == "nl" else 1
+    rows = [
+        (
+            _STEPS[step.code][which],
+            _UNITS["rows" if step.code == "rows" else "inflow"][which],
+            step.before,
+            step.after,
+            step.before - step.after,
+            _REASONS[step.code][which].format(value=step.value),
+        )
+        for step in steps
+    ]
+    columns = ["stap", "eenheid", "n_voor", "n_na", "afgevallen", "reden"]
+    frame = pd.DataFrame(rows, columns=columns)
+    return frame.astype({"stap": "string", "eenheid": "string", "reden": "string"})

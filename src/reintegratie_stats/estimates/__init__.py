@@ -1,0 +1,1 @@
+"""Estimates: arrays in, frozen records out; no files, no registers, no plots."""

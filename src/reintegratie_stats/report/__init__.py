@@ -1,0 +1,20 @@
+"""The press: tables and figures as values, their labels, and the files they become.
+
+The room knows no register and no statistic: what it prints was computed elsewhere. What it is
+given it checks against its declaration, formats once, and writes with the same bytes on every run.
+
+``labels``
+    Dutch and English labels, and the symbols for what is missing.
+``formats``
+    How numbers are printed: signs, rounding.
+``table``
+    `ReportTable` and `TableColumn`: a frame with declared columns, title, notes and source.
+``render``
+    `to_markdown`, `to_html`, `to_csv`: functions over a `ReportTable`.
+``figure``
+    The house style of figures.
+``flow``, ``flow_layout``, ``flow_figure``
+    The cells of a cohort as a flow drawing: the values, their places, the drawing.
+``write``
+    `write_table`, `write_figure`, `write_manifest`: the only door to files.
+"""

@@ -11,7 +11,8 @@ from __future__ import annotations
 
 import csv
 import tempfile
-from collections.abc import Callable, Mapping
+import uuid
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,6 +20,7 @@ from typing import Any, TypeVar
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from reintegratie_stats.errors import EngineError, RegisterError, listing
 
@@ -74,30 +76,39 @@ class Engine:
         DuckDB unless the user brought another.
     spill : TemporaryDirectory, optional
         Where DuckDB puts what does not fit in memory; removed with the engine.
+    mark : str
+        Begins the name of every table that the engine stores, so that no table of the user, nor of other registers on
+        the same connection, is ever replaced.
     """
 
     connection: Any
     spill: tempfile.TemporaryDirectory[str] | None = field(default=None)
+    mark: str = field(default_factory=lambda: f"rs_{uuid.uuid4().hex[:12]}_")
 
     def __repr__(self) -> str:
         return f"Engine({self.connection.name})"
 
     def upload(self, name: str, table: pa.Table) -> ir.Table:
         """Store a small Arrow table under `name` (replacing one of that name) and return it as an expression."""
-        return guard(
-            f"storing table {name}",
-            lambda: self.connection.create_table(name, table, overwrite=True),
-        )
+        return guard(f"storing table {name}", lambda: self._create(name, table))
 
     def store(self, name: str, expression: ir.Table, doing: str) -> ir.Table:
         """Run an expression and keep its rows in the engine as table `name` (replacing one of that name)."""
-        return guard(
-            doing, lambda: self.connection.create_table(name, expression, overwrite=True)
-        )
+        return guard(doing, lambda: self._create(name, expression))
 
     def drop(self, name: str) -> None:
-        """Drop a table that `upload` stored."""
-        guard(f"dropping table {name}", lambda: self.connection.drop_table(name, force=True))
+        """Drop a table that `upload` or `store` stored."""
+        guard(
+            f"dropping table {name}",
+            lambda: self.connection.drop_table(self.mark + name, force=True),
+        )
+
+    def _create(self, name: str, rows: Any) -> ir.Table:
+        """Create a table; on a DuckDB of the user a temporary one, so that a file of theirs stays as it was."""
+        temporary = self.spill is None and self.connection.name == "duckdb"
+        return self.connection.create_table(
+            self.mark + name, rows, temp=temporary, overwrite=True
+        )
 
     def collect(self, expression: ir.Table, doing: str) -> pa.Table:
         """Run an expression and return its rows as an Arrow table."""
@@ -124,7 +135,11 @@ def open_engine(*, memory_limit: str | None = None, threads: int | None = None) 
         settings["memory_limit"] = memory_limit
     if threads is not None:
         settings["threads"] = threads
-    connection = guard("opening DuckDB", lambda: ibis.duckdb.connect(**settings))
+    connection = guard(
+        "opening DuckDB",
+        lambda: ibis.duckdb.connect(**settings),
+        " Look at memory_limit (such as '4GB') and threads (a whole number of at least 1).",
+    )
     return Engine(connection, spill)
 
 
@@ -134,14 +149,19 @@ def engine_for(tables: Mapping[str, Any]) -> Engine:
     Raises
     ------
     RegisterError
-        When the Ibis tables live on more than one engine.
+        When the Ibis tables live on more than one engine, or one on none.
     """
-    backends = []
-    for table in tables.values():
-        if isinstance(table, ir.Table):
-            backend = table.get_backend() if _has_backend(table) else None
-            if backend is not None and not any(backend is seen for seen in backends):
-                backends.append(backend)
+    backends: list[Any] = []
+    for name, table in tables.items():
+        if not isinstance(table, ir.Table):
+            continue
+        found, unbound = table._find_backends()
+        if unbound:
+            raise RegisterError(
+                f"{name}: this Ibis table is bound to no connection. Take it from one, with "
+                "connection.table(...), or give a pandas or Arrow table."
+            )
+        backends += [one for one in found if not any(one is seen for seen in backends)]
     if not backends:
         return open_engine()
     if len(backends) > 1:
@@ -152,12 +172,7 @@ def engine_for(tables: Mapping[str, Any]) -> Engine:
     return Engine(backends[0])
 
 
-def _has_backend(table: ir.Table) -> bool:
-    """Whether an Ibis table is bound to a connection; a memtable is not."""
-    return bool(table._find_backends()[0])
-
-
-def to_table(engine: Engine, name: str, data: Any) -> ir.Table:
+def to_table(engine: Engine, name: str, data: Any, known: Collection[str] = ()) -> ir.Table:
     """Return what the user brought (pandas, Arrow, polars, Ibis) as a table of the engine.
 
     Parameters
@@ -166,69 +181,121 @@ def to_table(engine: Engine, name: str, data: Any) -> ir.Table:
     name : str
         The register's name, for the message.
     data : pandas.DataFrame, pyarrow.Table, ibis table, or anything with ``__arrow_c_stream__``
+    known : collection of str
+        Column names that a message may quote; of others it gives the position, as a column name can be a value of a
+        person where a header was missing.
 
     Raises
     ------
     RegisterError
         When `data` is no table, or a column holds mixed types.
     """
-    if isinstance(data, ir.Table):
-        return data if _has_backend(data) else engine.upload(f"bron_{name}", data.to_pyarrow())
-    return engine.upload(f"bron_{name}", _plain_types(_to_arrow(name, data)))
+    if isinstance(data, ir.Table) and data._find_backends()[0]:
+        return data
+    if isinstance(data, ir.Table):  # a memtable: in memory, on no connection
+        table = guard(f"reading {name}", data.to_pyarrow)
+    else:
+        table = _to_arrow(name, data, known)
+    check_names(name, table.column_names, known)
+    return engine.upload(f"bron_{name}", _plain_types(name, table, known))
 
 
-def _to_arrow(name: str, data: Any) -> pa.Table:
+def check_names(where: str, names: Collection[str], known: Collection[str]) -> None:
+    """Refuse columns that an engine cannot tell apart (capitals do not count in SQL), or without a name.
+
+    Raises
+    ------
+    RegisterError
+        Naming columns by position; by name only those that are `known`.
+    """
+    folded = [str(name).strip().casefold() for name in names]
+    blank = [number + 1 for number, name in enumerate(folded) if not name]
+    if blank:
+        raise RegisterError(
+            f"{where}: column {listing(map(str, blank))} has no name. Give every column a name."
+        )
+    for name in dict.fromkeys(name for name in folded if folded.count(name) > 1):
+        places = [str(number + 1) for number, other in enumerate(folded) if other == name]
+        called = next((f" '{one}'" for one in known if one.casefold() == name), "")
+        raise RegisterError(
+            f"{where}: column{called} occurs more than once (columns {listing(places)}; capitals do not count). "
+            "Keep one."
+        )
+
+
+def _to_arrow(name: str, data: Any, known: Collection[str]) -> pa.Table:
     if isinstance(data, pa.Table):
         return data
     if hasattr(data, "columns") and hasattr(data, "iloc"):  # pandas
-        return _pandas_to_arrow(name, data)
-    if hasattr(data, "__arrow_c_stream__"):
-        return pa.table(data)
+        return _pandas_to_arrow(name, data, known)
+    if hasattr(data, "__arrow_c_stream__") and not hasattr(data, "iloc"):  # no pandas Series
+        return guard(f"taking over {name} as Arrow", lambda: pa.table(data))
     raise RegisterError(
         f"{name}: {type(data).__name__} is not a table. Give a pandas, Arrow or Ibis table; "
         "a file or folder is read by read_registers."
     )
 
 
-def _pandas_to_arrow(name: str, frame: Any) -> pa.Table:
+def _pandas_to_arrow(name: str, frame: Any, known: Collection[str]) -> pa.Table:
     """Convert column by column, so that a column of mixed types can be named without quoting it."""
-    if not frame.columns.is_unique:
-        doubles = sorted({str(column) for column in frame.columns[frame.columns.duplicated()]})
-        raise RegisterError(f"{name}: column {', '.join(doubles)} occurs more than once. Keep one.")
+    names = [str(column) for column in frame.columns]
+    check_names(name, names, known)
     arrays, mixed = [], []
     for position in range(frame.shape[1]):
         try:
             arrays.append(pa.Array.from_pandas(frame.iloc[:, position]))
-        except (pa.ArrowException, TypeError, ValueError):
-            mixed.append(str(frame.columns[position]))
+        except (pa.ArrowException, ArithmeticError, TypeError, ValueError):
+            mixed.append(_quotable(names, position, known))
     if mixed:
         raise RegisterError(
-            f"{name}: column {', '.join(mixed)} holds values of different types in one column. "
-            "Make each column one type: text, dates or numbers."
+            f"{name}: column {', '.join(mixed)} holds values of different types in one column, or of a type that "
+            "no table knows. Make each column one type: text, dates or numbers."
         )
     return pa.table(
         [array.combine_chunks() if isinstance(array, pa.ChunkedArray) else array for array in arrays],
-        names=[str(column) for column in frame.columns],
+        names=names,
     )
 
 
-def _plain_types(table: pa.Table) -> pa.Table:
+def _quotable(names: list[str], position: int, known: Collection[str]) -> str:
+    """Return a column's name where the names are names: some of them are known; otherwise its position."""
+    return f"'{names[position]}'" if set(names) & set(known) else f"number {position + 1}"
+
+
+def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table:
     """Decode dictionaries and give all-empty columns a type: text, so that they can be told apart from numbers."""
     for position, column in enumerate(table.schema):
         kind = column.type
+        if isinstance(kind, pa.BaseExtensionType) and not kind.extension_name.startswith("arrow."):
+            raise RegisterError(
+                f"{name}: column {_quotable(table.column_names, position, known)} has type {kind.extension_name}. "
+                "Make it text, dates or numbers."
+            )
         if pa.types.is_dictionary(kind):
             kind = kind.value_type
         if pa.types.is_null(kind) or str(kind) in ("string_view", "large_string"):
             kind = pa.string()  # duckdb 1.2 dies of a string_view
         if kind != column.type:
-            table = table.set_column(position, column.name, table.column(position).cast(kind))
+            plain = guard(
+                f"decoding a column of {name}", lambda: table.column(position).cast(kind)  # noqa: B023
+            )
+            table = table.set_column(position, column.name, plain)
     return table
 
 
-def read_file(engine: Engine, name: str, path: Path) -> ir.Table:
+def read_file(engine: Engine, name: str, path: Path, known: Collection[str] = ()) -> ir.Table:
     """Return a ``.parquet`` or ``.csv`` file as a table of the engine.
 
     Parquet is read as a stream whenever it is needed; CSV is read once, every column as text, so that nothing is guessed.
+
+    Parameters
+    ----------
+    engine : Engine
+    name : str
+        The register's name.
+    path : Path
+    known : collection of str
+        The column names of that register, which a message may quote.
 
     Raises
     ------
@@ -236,17 +303,17 @@ def read_file(engine: Engine, name: str, path: Path) -> ir.Table:
         When the file is empty, not UTF-8, or not what its name says.
     """
     if path.stat().st_size == 0:
-        raise RegisterError(f"{name}: {path.name} is empty: it has not even a header. Deliver the file again.")
+        raise RegisterError(
+            f"{name}: {path.name} is empty: it has not even a header. Deliver the file again."
+        )
     problem = ""
     try:
         if path.suffix == ".parquet":
-            table: ir.Table = engine.connection.read_parquet(path, table_name=f"bron_{name}")
-            table.limit(1).to_pyarrow()
-            return table
+            return _read_parquet(engine, name, path, known)
         text = engine.connection.read_csv(
             path,
             table_name=f"tekst_{name}",
-            columns=dict.fromkeys(_header(name, path), "VARCHAR"),
+            columns=dict.fromkeys(_header(name, path, known), "VARCHAR"),
             auto_detect=False,
             header=True,
             delim=",",
@@ -261,21 +328,31 @@ def read_file(engine: Engine, name: str, path: Path) -> ir.Table:
     raise RegisterError(f"{name}: {path.name} cannot be read: {problem}")
 
 
-def _header(name: str, path: Path) -> list[str]:
-    """Return the column names of a CSV file; each must be there once."""
+def _read_parquet(engine: Engine, name: str, path: Path, known: Collection[str]) -> ir.Table:
+    schema = pq.read_schema(path)
+    check_names(f"{name}: {path.name}", schema.names, known)
+    table: ir.Table = engine.connection.read_parquet(path, table_name=f"bron_{name}")
+    table.limit(1).to_pyarrow()
+    empty = [column.name for column in schema if pa.types.is_null(column.type)]
+    return table.mutate(**{column: ibis.null("string") for column in empty}) if empty else table
+
+
+def _header(name: str, path: Path, known: Collection[str]) -> list[str]:
+    """Return the column names of a CSV file; each must be there once.
+
+    What stands in the first line is quoted nowhere: where the header was forgotten it holds a person's values.
+    """
     with path.open(encoding="utf-8-sig", newline="") as file:
         names = next(csv.reader(file), [])
     names = [column.strip() for column in names]
-    doubles = sorted({column for column in names if names.count(column) > 1})
-    if doubles:
-        raise RegisterError(
-            f"{name}: {path.name} has column {listing(map(repr, doubles))} more than once. Keep one."
-        )
+    if not any(names):
+        raise RegisterError(f"{name}: the first line of {path.name} is blank; it must hold the names of the columns.")
     if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
         raise RegisterError(
             f"{name}: the columns of {path.name} do not seem to be separated by commas. "
             "Save it as CSV with commas (UTF-8, dates as 2002-01-31), or as Parquet."
         )
+    check_names(f"{name}: {path.name}", names, known)
     return names
 
 
@@ -290,5 +367,5 @@ def _reading_problem(words: str, suffix: str) -> str:
     where = f" (first at line {line[0]})" if line and line[0].isdigit() else ""
     return (
         f"a row does not have the columns of the header{where}. Rows must be separated by commas, "
-        "and text that holds a comma must stand in double quotes."
+        "text that holds a comma must stand in double quotes, and all lines must end alike."
     )

@@ -131,7 +131,8 @@ def add_months(days: Days, months: int) -> Days:
     later = month + np.timedelta64(months, "M")
     first = later.astype("datetime64[D]")
     length = ((later + np.timedelta64(1, "M")).astype("datetime64[D]") - first).astype(np.int64)
-    return first.astype(np.int64) + np.minimum(day_of_month, length - 1)
+    moved = first.astype(np.int64) + np.minimum(day_of_month, length - 1)
+    return np.asarray(moved, dtype=np.int64)
 
 
 def age_in_years(birth: Days, on: Days) -> Days:

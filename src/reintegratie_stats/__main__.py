@@ -1,0 +1,101 @@
+"""Command line: ``python -m reintegratie_stats <command>``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from reintegratie_stats import __version__
+from reintegratie_stats.errors import ReintegratieError
+from reintegratie_stats.jobs import JOBS, run_job
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command and return its exit status: 0 done, 1 refused with a message, 2 wrong arguments."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except ReintegratieError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="reintegratie", description="Statistics of re-integration: cohorts, ratios, tables."
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    commands = parser.add_subparsers(required=True, metavar="command")
+
+    tables = commands.add_parser("tables", help="make every table and figure of a study")
+    tables.add_argument("--study", type=Path, default=Path("study.toml"), help="study file (study.toml)")
+    tables.add_argument("--out", type=Path, help="folder for the output, instead of the study's own")
+    tables.add_argument("--lang", choices=("nl", "en"), help="language, instead of the study's own")
+    tables.set_defaults(run=_tables)
+
+    synthesise = commands.add_parser("synthesise", help="write the synthetic registers of a study anew")
+    synthesise.add_argument("--out", type=Path, default=Path("data/synthetic/rwi2004"))
+    synthesise.add_argument("--seed", type=int, default=2004)
+    synthesise.set_defaults(run=_synthesise)
+
+    dictionary = commands.add_parser("dictionary", help="write the data dictionary of the registers")
+    dictionary.add_argument("--out", type=Path, default=Path("docs/reference/data-dictionary.md"))
+    dictionary.set_defaults(run=_dictionary)
+
+    published = commands.add_parser("published", help="check the arithmetic of published figures")
+    published.add_argument("document", nargs="?", default="rwi2004")
+    published.set_defaults(run=_published)
+
+    job = commands.add_parser("job", help="a job on the package itself, in a clone of the repository")
+    job.add_argument("name", choices=tuple(JOBS))
+    job.set_defaults(run=lambda options: run_job(options.name))
+    return parser
+
+
+def _tables(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from reintegratie_stats.pipeline import run_study
+    from reintegratie_stats.study import read_study
+
+    study = read_study(options.study)
+    if options.out is not None:
+        study = replace(study, output=options.out)
+    if options.lang is not None:
+        study = replace(study, lang=options.lang)
+    run_study(study)
+    return 0
+
+
+def _synthesise(options: argparse.Namespace) -> int:
+    from reintegratie_stats.registers.synthesise import write_rwi2004
+
+    rows = write_rwi2004(options.out, seed=options.seed)
+    for name, count in rows.items():
+        print(f"{name}: {count} rows")
+    print(f"written to {options.out}")
+    return 0
+
+
+def _dictionary(options: argparse.Namespace) -> int:
+    from reintegratie_stats.registers.dictionary import data_dictionary
+
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(data_dictionary(), encoding="utf-8", newline="\n")
+    print(f"written to {options.out}")
+    return 0
+
+
+def _published(options: argparse.Namespace) -> int:
+    from reintegratie_stats.publications import check_arithmetic
+
+    report = check_arithmetic(options.document)
+    print(report)
+    print(report.to_markdown(), end="")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

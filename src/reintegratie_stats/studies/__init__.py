@@ -1,0 +1,1 @@
+"""One module per report; each reads like that report's list of tables and figures."""

@@ -24,8 +24,8 @@ Tables = dict[str, list[Row] | None]
 GEMEENTEN = ("0014", "0363", "1680", "363")  # text: "0363" is not "363"
 ARBEIDSPLICHT = ("einde_term", "instroom", "hele_term", "nooit_vrijgesteld", "iedereen")
 REDENEN = ("medisch", "zorg", "leeftijd", None)
-SOORTEN_WERK = ("vast", "stage", "uitzend", None)
-UREN = (0.0, 8.0, 11.5, 12.0, 36.0, None)
+SOORTEN_WERK = ("vast", None, "uitzend", "stage")
+UREN = (None, 0.0, 8.0, 11.5, 12.0, 36.0)
 
 # Days on which calendars go wrong, all within the three years of the registers.
 ODD_DAYS = (
@@ -256,6 +256,7 @@ def registers(draw: st.DrawFn, definition: Any, smallest: int = 1, largest: int 
         persoon = f"p{number + 1}"  # "p10" sorts before "p2": as text
         spells = _spells(draw, definition, anchors)
         days = _key_days(spells, definition)
+        left = [plus(row["einddatum"], 1) for row in spells if row["einddatum"] is not None] or days
         around = (0, -1, 1)
         other = _rows_around(draw, days, 2, around)
         add("bijstand", persoon, spells)
@@ -286,13 +287,15 @@ def registers(draw: st.DrawFn, definition: Any, smallest: int = 1, largest: int 
                     "uren_per_week": draw(st.sampled_from(UREN)),
                     "soort": draw(st.sampled_from(SOORTEN_WERK)),
                 }
-                for row in _rows_around(draw, days, 2, near)
+                for row in _rows_around(draw, left, 2, near)
             ],
         )
         if draw(st.integers(0, 9)) < 9:  # now and then somebody is missing in personen
             add("personen", persoon, [{"geboortedatum": _born(draw, spells, definition)}])
-    if draw(st.integers(0, 9)) == 9:
+    if draw(st.integers(0, 4)) == 4:
         tables["dienstverbanden"] = None  # no register of jobs
+    if definition.arbeidsplicht_op == "iedereen" and draw(st.booleans()):
+        tables["vrijstellingen"] = None  # not needed
     return tables
 
 

@@ -212,7 +212,8 @@ def check_names(where: str, names: Collection[str], known: Collection[str]) -> N
     blank = [number + 1 for number, name in enumerate(folded) if not name]
     if blank:
         raise RegisterError(
-            f"{where}: column {listing(map(str, blank))} has no name. Give every column a name."
+            f"{where}: column {listing(map(str, blank))} has no name. Give every column one; "
+            "in a CSV file they stand in the first line."
         )
     for name in dict.fromkeys(name for name in folded if folded.count(name) > 1):
         places = [str(number + 1) for number, other in enumerate(folded) if other == name]
@@ -266,9 +267,10 @@ def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table
     """Decode dictionaries and give all-empty columns a type: text, so that they can be told apart from numbers."""
     for position, column in enumerate(table.schema):
         kind = column.type
-        if isinstance(kind, pa.BaseExtensionType) and not kind.extension_name.startswith("arrow."):
+        extension = getattr(kind, "extension_name", "arrow.")
+        if pa.types.is_duration(kind) or not extension.startswith("arrow."):
             raise RegisterError(
-                f"{name}: column {_quotable(table.column_names, position, known)} has type {kind.extension_name}. "
+                f"{name}: column {_quotable(table.column_names, position, known)} has type {kind}. "
                 "Make it text, dates or numbers."
             )
         if pa.types.is_dictionary(kind):

@@ -8,10 +8,12 @@ calendar.
 from __future__ import annotations
 
 import datetime as dt
+import re
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError
 
@@ -51,23 +53,29 @@ def as_date(value: Any, name: str) -> dt.date:
     datetime.date(2002, 1, 31)
     """
     if isinstance(value, str):
-        try:
-            return dt.date.fromisoformat(value.strip())
-        except ValueError:
-            raise DefinitionError(
-                f"{name} is {value!r}: not a day. Write it as year-month-day, for example '2002-01-31'."
-            ) from None
-    if isinstance(value, dt.datetime):
-        if value.time() != dt.time(0):
-            raise DefinitionError(f"{name} is {value}: a day is needed, not a time of day.")
+        return _from_text(value, name)
+    if value is not pd.NaT and isinstance(value, dt.datetime):
+        if value.time() != dt.time(0) or value.tzinfo is not None:
+            raise DefinitionError(f"{name} is {value}: a day is needed, not a time of day or a time zone.")
         return value.date()
-    if isinstance(value, dt.date):
+    if value is not pd.NaT and isinstance(value, dt.date):
         return value
     if isinstance(value, np.datetime64) and not np.isnat(value):
         return as_date(value.astype("datetime64[s]").item(), name)
     raise DefinitionError(
         f"{name} is {value!r} ({type(value).__name__}): a day is needed, for example '2002-01-31'."
     )
+
+
+def _from_text(text: str, name: str) -> dt.date:
+    try:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text.strip()):
+            raise ValueError
+        return dt.date.fromisoformat(text.strip())
+    except ValueError:
+        raise DefinitionError(
+            f"{name} is {text!r}: not a day. Write it as year-month-day, for example '2002-01-31'."
+        ) from None
 
 
 def day_number(day: dt.date) -> int:

@@ -51,20 +51,21 @@ def run_study(study: Study, say: Say = print) -> tuple[Path, ...]:
     """
     if study.name not in STUDIES:
         raise StudyError(
-            f"There is no study '{study.name}'; there are: {listing(STUDIES)}.{nearest(study.name, STUDIES)}"
+            f"There is no study '{study.name}'; there are: {listing(STUDIES)}."
+            f"{nearest(study.name, STUDIES)}"
         )
     return STUDIES[study.name](study, say)
 
 
 def _run_rwi2004(study: Study, say: Say) -> tuple[Path, ...]:
+    fingerprints = {  # first: a delivery that the study lacks is told before anything is read
+        name: study.delivery(name).definition.fingerprint() for name in ("centraal", "lokaal")
+    }
+    both = " ".join(f"{name}:{digits}" for name, digits in fingerprints.items())
     central = _link(study, "centraal", say)
     local = _link(study, "lokaal", say)
     report = Rwi2004(central.cohort, local.cohort, local.registers, study.lang)
     tables, figures = study.output / "tables", study.output / "figures"
-    fingerprints = {
-        name: study.delivery(name).definition.fingerprint() for name in ("centraal", "lokaal")
-    }
-    both = " ".join(f"{name}:{digits}" for name, digits in fingerprints.items())
     written = [path for table in report.tables() for path in write_table(table, tables)]
     written += write_figure(report.figure_5_1(), figures, "figuur_5_1", status="release")
     manifest = write_manifest(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from os import PathLike
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ from reintegratie_stats.cohorts import (
     CohortDefinition,
     LeeftijdsTerm,
 )
-from reintegratie_stats.errors import StudyError, listing, nearest
+from reintegratie_stats.errors import DefinitionError, StudyError, listing, nearest
 
 PRESETS: dict[str, CohortDefinition] = {
     "RWI_2004": RWI_2004,
@@ -87,10 +87,11 @@ def read_study(path: str | PathLike[str]) -> Study:
     Parameters
     ----------
     path : path
-        Has ``studie`` (name), ``uitvoer`` (folder), ``taal`` (optional) and for each delivery a table
-        ``[leveringen.<name>]`` with ``map`` (folder), ``definitie`` (a preset) and, optional,
-        ``[leveringen.<name>.keuzes]`` with choices of the definition that differ from the preset. Folders are relative to
-        the file.
+        Has ``studie`` (name), ``uitvoer`` (folder), ``taal`` (optional) and for each delivery a
+        table ``[leveringen.<name>]`` with ``map`` (folder), ``definitie`` (a preset) and, optional,
+        ``[leveringen.<name>.keuzes]`` with choices of the definition that differ from the preset.
+        Choosing ``term_maanden`` takes the place of the preset's ``term_dagen``, and the other way
+        round. Folders are relative to the file.
 
     Returns
     -------
@@ -99,15 +100,16 @@ def read_study(path: str | PathLike[str]) -> Study:
     Raises
     ------
     StudyError
-        When the file is not there or no TOML, a name is unknown (with the nearest) or one is missing.
+        When the file is not there or no TOML, a name is unknown (with the nearest) or missing, or a
+        value is of another kind than its name asks.
     DefinitionError
-        When the choices do not make a definition.
+        When the choices do not make a definition; the message says of which delivery.
     """
     file = Path(path)
     if not file.is_file():
         raise StudyError(f"Study file {file} does not exist. Give its path with --study.")
     try:
-        content = tomllib.loads(file.read_text(encoding="utf-8"))
+        content = tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise StudyError(f"{file.name} is not valid TOML: {error}.") from None
     _check_names(file.name, content, needed=("studie", "uitvoer", "leveringen"), optional=("taal",))
@@ -116,9 +118,9 @@ def read_study(path: str | PathLike[str]) -> Study:
         raise StudyError(f"{file.name}: taal is {lang!r}; allowed: 'nl', 'en'.")
     deliveries = _table(file.name, "leveringen", content["leveringen"])
     return Study(
-        str(content["studie"]),
+        _text(file.name, "studie", content["studie"]),
         tuple(_delivery(file, name, values) for name, values in deliveries.items()),
-        file.parent / str(content["uitvoer"]),
+        file.parent / _text(file.name, "uitvoer", content["uitvoer"]),
         lang,
     )
 
@@ -127,23 +129,54 @@ def _delivery(file: Path, name: str, values: Any) -> Delivery:
     where = f"{file.name} [leveringen.{name}]"
     table = _table(file.name, f"leveringen.{name}", values)
     _check_names(where, table, needed=("map", "definitie"), optional=("keuzes",))
-    preset = table["definitie"]
+    folder = file.parent / _text(where, "map", table["map"])
+    preset = _text(where, "definitie", table["definitie"])
     if preset not in PRESETS:
         raise StudyError(
-            f"{where}: definitie is {preset!r}; allowed: {listing(PRESETS)}.{nearest(str(preset), PRESETS)}"
+            f"{where}: definitie is {preset!r}; allowed: {listing(PRESETS)}."
+            f"{nearest(preset, PRESETS)}"
         )
-    choices = dict(_table(file.name, f"leveringen.{name}.keuzes", table.get("keuzes", {})))
-    if "term_per_leeftijd" in choices:
-        choices["term_per_leeftijd"] = tuple(
-            LeeftijdsTerm(**term) for term in choices["term_per_leeftijd"]
-        )
-    definition = PRESETS[preset].replace(**choices) if choices else PRESETS[preset]
-    return Delivery(name, file.parent / str(table["map"]), definition)
+    choices = _table(file.name, f"leveringen.{name}.keuzes", table.get("keuzes", {}))
+    where = f"{file.name} [leveringen.{name}.keuzes]"
+    try:
+        definition = PRESETS[preset].replace(**_choices(where, choices))
+    except DefinitionError as error:
+        raise DefinitionError(f"{where}: {error}") from None
+    return Delivery(name, folder, definition)
+
+
+def _choices(where: str, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the choices of a delivery as a definition takes them."""
+    choices = dict(given)
+    # TOML has no None: who gives one form of the term does not want the preset's other form.
+    for term, other in (("term_dagen", "term_maanden"), ("term_maanden", "term_dagen")):
+        if term in given and other not in given:
+            choices[other] = None
+    if "term_per_leeftijd" in given:
+        terms = given["term_per_leeftijd"]
+        if not isinstance(terms, list) or not all(isinstance(term, dict) for term in terms):
+            raise StudyError(
+                f"{where}: 'term_per_leeftijd' must be a list of tables, such as "
+                "[{tot_leeftijd = 23, term_maanden = 6}]."
+            )
+        needed, *optional = (field.name for field in fields(LeeftijdsTerm))
+        for term in terms:
+            _check_names(f"{where} term_per_leeftijd", term, (needed,), tuple(optional))
+        choices["term_per_leeftijd"] = tuple(LeeftijdsTerm(**term) for term in terms)
+    return choices
+
+
+def _text(where: str, name: str, value: Any) -> str:
+    if not isinstance(value, str):
+        raise StudyError(f"{where}: '{name}' must be text between quotes.")
+    return value
 
 
 def _table(file: str, name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise StudyError(f"{file}: '{name}' must be a table, written as [{name}] with lines under it.")
+        raise StudyError(
+            f"{file}: '{name}' must be a table, written as [{name}] with lines under it."
+        )
     return value
 
 
@@ -152,7 +185,8 @@ def _check_names(
 ) -> None:
     allowed = (*needed, *optional)
     problems = [
-        f"{where} has '{name}', which is unknown; allowed: {listing(allowed)}.{nearest(name, allowed)}"
+        f"{where} has '{name}', which is unknown; allowed: {listing(allowed)}."
+        f"{nearest(name, allowed)}"
         for name in table
         if name not in allowed
     ]

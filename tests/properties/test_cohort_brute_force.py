@@ -7,6 +7,7 @@ package. Each example packs a good many persons, because a call goes through the
 from __future__ import annotations
 
 import math
+from datetime import date, timedelta
 from statistics import NormalDist
 from typing import Any
 
@@ -26,10 +27,10 @@ from tests.reference.brute_force import (
 from tests.strategies import ARBEIDSPLICHT, Tables, cases, describe, to_registers, to_rows
 
 MANY = settings(
-    max_examples=14,
+    max_examples=12,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
-FEW = settings(MANY, max_examples=12)
+FEW = settings(MANY, max_examples=8)
 
 # ratio: the cells that are added up for the numerator, and the cell of the denominator.
 RATIOS = {
@@ -78,11 +79,32 @@ def check_ratios(rows: list[dict[str, Any]], counts: Counts, level: float) -> No
 @MANY
 @given(data=st.data())
 def test_every_inflow_is_as_the_days_tell(data: st.DataObject, arbeidsplicht_op: str) -> None:
-    definition, tables = data.draw(cases(15, 30, arbeidsplicht=(arbeidsplicht_op,)))
+    definition, tables = data.draw(cases(20, 35, arbeidsplicht=(arbeidsplicht_op,)))
     note(describe(definition, tables))
     frame = rs.define_cohort(to_registers(tables), definition).to_frame()
     assert tuple(frame.columns) == COLUMNS
     assert to_rows(frame) == brute_force_cohort(tables, definition)
+
+
+@pytest.mark.parametrize("last_days", [1, 364])
+def test_the_whole_term_is_told_day_by_day_before_1970_too(last_days: int) -> None:
+    inflow, end = date(1966, 3, 1), date(1967, 2, 28)
+    definition = rs.CohortDefinition(
+        instroom_van=inflow,
+        instroom_tot=date(1966, 4, 1),
+        term_dagen=364,
+        arbeidsplicht_op="hele_term",
+    )
+    person = {"persoon_id": "p1", "einddatum": None}
+    exempt_from = end - timedelta(days=last_days)
+    tables: Tables = {
+        "bijstand": [person | {"gemeente": "0363", "begindatum": inflow}],
+        "vrijstellingen": [person | {"begindatum": exempt_from, "reden": "zorg"}],
+        "trajecten": [],
+    }
+    rows = to_rows(rs.define_cohort(to_registers(tables), definition).to_frame())
+    assert rows == brute_force_cohort(tables, definition)
+    assert [row["arbeidsplichtig"] for row in rows] == [last_days < 364]
 
 
 @FEW
@@ -102,7 +124,7 @@ def test_also_in_the_smallest_of_cohorts(case: tuple[Any, Tables]) -> None:
 
 
 @FEW
-@given(cases(15, 30))
+@given(cases(20, 35))
 def test_the_counts_and_ratios_of_every_gemeente_are_as_the_days_tell(
     case: tuple[Any, Tables],
 ) -> None:

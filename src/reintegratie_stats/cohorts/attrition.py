@@ -66,8 +66,9 @@ def attrition_frame(steps: tuple[Step, ...], lang: Lang = "nl") -> pd.DataFrame:
 
     Examples
     --------
-    >>> attrition_frame((Step("age", 10, 9),), "en").iloc[0].tolist()
-    ['age known', 'inflows', 10, 9, 1, 'geboortedatum is missing']
+    >>> attrition_frame((Step("age", 10, 9),), "en")[["stap", "afgevallen", "reden"]]
+            stap  afgevallen                     reden
+    0  age known           1  geboortedatum is missing
     """
     check_lang(lang)
     which = 0 if lang == "nl" else 1

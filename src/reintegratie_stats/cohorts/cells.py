@@ -39,6 +39,9 @@ SUMS: tuple[tuple[str, tuple[str, str]], ...] = (
 PARTS_OF: tuple[tuple[str, str], ...] = (("A.1_werk", "A.1"), ("B.1_werk", "B.1"))
 """Cells that are part of another without the rest being a cell."""
 
+LARGEST = 2.0**53
+"""Above this a float64 no longer holds every whole number."""
+
 
 def complete_cells(counts: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
     """Return all cells, with those filled in that follow from the others; the rest stays missing.
@@ -72,7 +75,7 @@ def complete_cells(counts: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
 
 
 def _refuse_no_counts(cells: pd.DataFrame, labels: list[str]) -> None:
-    wrong = (cells < 0) | (cells.notna() & (cells != cells.round()))
+    wrong = (cells < 0) | (cells > LARGEST) | (cells.notna() & (cells != cells.round()))
     if wrong.to_numpy().any():
         where = [
             f"{name} of {label}" for name in CELLS for label, bad in zip(labels, wrong[name], strict=True) if bad
@@ -96,11 +99,27 @@ def _refuse_contradictions(cells: pd.DataFrame, labels: list[str]) -> None:
             problems += _too_large(cells, part, whole, labels)
     for part, whole in PARTS_OF:
         problems += _too_large(cells, part, whole, labels)
+    problems = problems or _too_small(cells, labels)
     if problems:
         raise CountsError(
             f"Cell counts contradict each other: {listing(dict.fromkeys(problems))}. "
             "Correct the counts, or leave unknown ones missing."
         )
+
+
+def _too_small(cells: pd.DataFrame, labels: list[str]) -> list[str]:
+    """Return what is wrong across levels: a cell that is smaller than the cells somewhere below it together."""
+    least = cells.fillna(0.0)
+    for part, whole in PARTS_OF:
+        least[whole] = np.maximum(least[whole], least[part])
+    for whole, (one, other) in reversed(SUMS):  # from the bottom of the figure up
+        least[whole] = np.maximum(least[whole], least[one] + least[other])
+    return [
+        f"{whole} is smaller than the cells below it together for {label}"
+        for whole in CELLS
+        for label, bad in zip(labels, cells[whole] < least[whole], strict=True)
+        if bad
+    ]
 
 
 def _too_large(cells: pd.DataFrame, part: str, whole: str, labels: list[str]) -> list[str]:

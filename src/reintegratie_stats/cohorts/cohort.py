@@ -30,6 +30,7 @@ FRAME_COLUMNS = (
 )
 
 _PERSON_COLUMNS = ("persoon_id", "geboortedatum")
+"""A column whose name begins like this tells persons apart: nothing is grouped by it."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -96,13 +97,11 @@ class Cohort:
         groups = self._check_by(by)
         cells = _cell_flags(self._frame)
         if not groups:
-            totals = cells.sum(axis=0).astype("int64")
-            counts = pd.DataFrame([totals])
-        else:
-            keys = [self._frame[name] for name in groups]
-            counts = cells.groupby(keys, dropna=False, sort=True, observed=True).sum().reset_index()
-        result = _mask_undetermined(counts)
-        return result[[*groups, *CELLS]]
+            return _mask_undetermined(pd.DataFrame([cells.sum(axis=0)]), pd.DataFrame(index=[0]))
+        names = [f"groep {number}" for number in range(len(groups))]  # no cell is called so
+        keys = [self._frame[column].rename(name) for name, column in zip(names, groups, strict=True)]
+        sums = cells.groupby(keys, dropna=False, sort=True, observed=True).sum().reset_index()
+        return _mask_undetermined(sums, sums[names].set_axis(groups, axis="columns"))
 
     def ratios(
         self,
@@ -206,14 +205,16 @@ class Cohort:
 
     def _check_by(self, by: str | Sequence[str] | None) -> list[str]:
         groups = check_grouping(by)
-        possible = [name for name in self._frame.columns if name not in _PERSON_COLUMNS]
+        possible = [name for name in self._frame.columns if not name.startswith(_PERSON_COLUMNS)]
         for name in groups:
-            if name in _PERSON_COLUMNS:
+            if str(name).startswith(_PERSON_COLUMNS):
                 raise DefinitionError(f"by='{name}' would make a group of each person. Group by a trait.")
             if name not in possible:
                 raise DefinitionError(
                     f"The cohort has no column '{name}'.{nearest(name, possible)} There are: {listing(possible, 30)}."
                 )
+            if _holds_collections(self._frame[name]):
+                raise DefinitionError(f"by='{name}' holds lists or records, which make no groups.")
             if name in CELLS:
                 raise DefinitionError(f"by='{name}' has the name of a cell; rename the column.")
         if len(set(groups)) < len(groups):
@@ -228,6 +229,13 @@ class Cohort:
             f"{counted(gemeenten, 'gemeente', 'gemeenten')}, instroom {self.definition.instroom_van} to before "
             f"{self.definition.instroom_tot})"
         )
+
+
+def _holds_collections(column: pd.Series) -> bool:
+    """Return whether a column of Python objects holds lists, arrays or records."""
+    if column.dtype != object:
+        return False
+    return any(hasattr(value, "__len__") and not isinstance(value, str) for value in column)
 
 
 def _cell_flags(frame: pd.DataFrame) -> pd.DataFrame:
@@ -283,13 +291,13 @@ _DEPENDS = {
 """What cannot be told when somebody in a cell was not judged further."""
 
 
-def _mask_undetermined(counts: pd.DataFrame) -> pd.DataFrame:
-    """Make a cell missing in each group in which it is not determined for everybody."""
-    result = counts.copy()
-    result[list(CELLS)] = result[list(CELLS)].astype("Int64")
-    for marker, cells in _DEPENDS.items():
-        open_ends = counts[marker].to_numpy() > 0
-        result.loc[open_ends, list(cells)] = pd.NA
-    return result
+def _mask_undetermined(
+    sums: pd.DataFrame, groups: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the groups beside their cells, a cell missing in each group in which it is not determined for everybody."""
+    cells = sums[list(CELLS)].astype("Int64")
+    for marker, names in _DEPENDS.items():
+        cells.loc[sums[marker].to_numpy() > 0, list(names)] = pd.NA
+    return pd.concat([groups, cells], axis=1)
 
 

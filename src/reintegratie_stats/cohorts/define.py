@@ -102,7 +102,7 @@ def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     return Cohort(definition, frame, tuple(steps.steps), frozenset(registers), registers.source)
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class _People:
     """The inflows that make the cohort, as arrays along the inflows (day numbers)."""
 
@@ -315,7 +315,9 @@ def _add_background(
 
     def add(name: str, values: pa.ChunkedArray, table: str) -> None:
         taken = (*frame.columns, *added, "verhuisdatum", "einde_term")
-        added[name if name not in taken else f"{name}_{table}"] = values.to_pandas()
+        candidates = (f"{name}_{table}{number}" for number in ("", *range(2, len(taken) + 3)))
+        free = name if name not in taken else next(new for new in candidates if new not in taken)
+        added[free] = values.to_pandas()
 
     for name in people.extras.column_names:
         add(name, people.extras[name], "bijstand")

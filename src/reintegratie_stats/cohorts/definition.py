@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
-from typing import Any, Literal, get_args, get_type_hints
+from typing import Any, Literal, Self, get_args, get_type_hints
 
 import numpy as np
 
@@ -30,13 +31,22 @@ def _check_term(dagen: int | None, maanden: int | None, name: str) -> None:
         )
     for field, value in (("term_dagen", dagen), ("term_maanden", maanden)):
         if value is not None:
-            _check_whole(f"{name}.{field}", value, 1)
+            _check_whole(f"{name}.{field}", value, 1, MOST if field == "term_dagen" else 1200)
 
 
-def _check_whole(name: str, value: Any, minimum: int) -> None:
+MOST = 36_525
+"""The most that a choice in days can be: a hundred years."""
+
+FIRST_YEAR, LAST_YEAR = 1900, 2099
+"""The years in which the days of a definition lie."""
+
+
+def _check_whole(name: str, value: Any, minimum: int, maximum: int = MOST) -> None:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
-    if not whole or value < minimum:
-        raise DefinitionError(f"{name} is {value!r}; it must be a whole number of at least {minimum}.")
+    if not whole or not minimum <= value <= maximum:
+        raise DefinitionError(
+            f"{name} is {value!r}; it must be a whole number from {minimum} to {maximum}."
+        )
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,7 @@ class LeeftijdsTerm:
     term_maanden: int | None = None
 
     def __post_init__(self) -> None:
-        _check_whole("LeeftijdsTerm.tot_leeftijd", self.tot_leeftijd, 1)
+        _check_whole("LeeftijdsTerm.tot_leeftijd", self.tot_leeftijd, 1, 120)
         _check_term(self.term_dagen, self.term_maanden, f"LeeftijdsTerm({self.tot_leeftijd})")
 
 
@@ -155,13 +165,16 @@ class CohortDefinition:
     naam: str = ""
     bron: str = ""
 
+    def __new__(cls, *_: Any, **choices: Any) -> Self:
+        """Refuse a misspelt choice with the nearest name, before Python does without."""
+        cls._check_names(choices)
+        return super().__new__(cls)
+
     def __post_init__(self) -> None:
-        self._settle()
-        self._check_choices()
         for name in ("washout_dagen", "overbrugging_dagen", "werk_dagen_voor", "werk_dagen_na"):
             _check_whole(name, getattr(self, name), 0)
-        if not 0 <= self.werk_min_uren <= 168:
-            raise DefinitionError(f"werk_min_uren is {self.werk_min_uren}; it lies between 0 and 168 per week.")
+        self._settle()
+        self._check_choices()
         _check_term(self.term_dagen, self.term_maanden, "term")
         ages = [term.tot_leeftijd for term in self.term_per_leeftijd]
         if len(set(ages)) < len(ages):
@@ -173,18 +186,34 @@ class CohortDefinition:
             )
         self._check_follow_up()
 
+    @classmethod
+    def _check_names(cls, choices: Iterable[str]) -> None:
+        known = [field.name for field in fields(cls)]
+        for name in choices:
+            if name not in known:
+                raise DefinitionError(
+                    f"A cohort definition has no '{name}'.{nearest(name, known)} It has: {listing(known, 30)}."
+                )
+
     def _settle(self) -> None:
-        """Bring what was given generously (text, lists) into the declared types."""
+        """Bring what was given generously (text, lists, numpy numbers) into the declared types."""
         settled: dict[str, Any] = {
-            "instroom_van": as_date(self.instroom_van, "instroom_van"),
-            "instroom_tot": as_date(self.instroom_tot, "instroom_tot"),
-            "term_per_leeftijd": tuple(self.term_per_leeftijd),
-            "werk_niet_soorten": (self.werk_niet_soorten,)
-            if isinstance(self.werk_niet_soorten, str)
-            else tuple(self.werk_niet_soorten),
+            "term_per_leeftijd": _settle_terms(self.term_per_leeftijd),
+            "werk_niet_soorten": _settle_kinds(self.werk_niet_soorten),
+            "werk_min_uren": _settle_hours(self.werk_min_uren),
         }
-        if self.uitstroom_peildatum is not None:
-            settled["uitstroom_peildatum"] = as_date(self.uitstroom_peildatum, "uitstroom_peildatum")
+        for name in ("instroom_van", "instroom_tot", "uitstroom_peildatum"):
+            if name != "uitstroom_peildatum" or self.uitstroom_peildatum is not None:
+                settled[name] = as_date(getattr(self, name), name)
+                if not FIRST_YEAR <= settled[name].year <= LAST_YEAR:
+                    raise DefinitionError(
+                        f"{name} is {settled[name]}; it must lie in the years {FIRST_YEAR} to {LAST_YEAR}."
+                    )
+        for name in ("washout_dagen", "overbrugging_dagen", "werk_dagen_voor", "werk_dagen_na"):
+            settled[name] = int(getattr(self, name))
+        for name in ("term_dagen", "term_maanden"):
+            value = getattr(self, name)
+            settled[name] = int(value) if isinstance(value, np.integer) else value
         for name, value in settled.items():
             object.__setattr__(self, name, value)
 
@@ -236,12 +265,7 @@ class CohortDefinition:
         DefinitionError
             When a name is not a choice of a cohort definition.
         """
-        known = [field.name for field in fields(self)]
-        for name in changes:
-            if name not in known:
-                raise DefinitionError(
-                    f"A cohort definition has no '{name}'.{nearest(name, known)} It has: {listing(known, 30)}."
-                )
+        self._check_names(changes)
         return replace(self, **changes)
 
     def to_dict(self) -> dict[str, Any]:
@@ -265,6 +289,29 @@ class CohortDefinition:
         choices = {name: value for name, value in self.to_dict().items() if name not in ("naam", "bron")}
         text = json.dumps(choices, sort_keys=True, default=list)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _settle_terms(terms: Any) -> tuple[LeeftijdsTerm, ...]:
+    terms = (terms,) if isinstance(terms, LeeftijdsTerm) else terms
+    if not isinstance(terms, (tuple, list)) or not all(isinstance(term, LeeftijdsTerm) for term in terms):
+        raise DefinitionError(
+            "term_per_leeftijd takes LeeftijdsTerm values, for example (LeeftijdsTerm(23, term_maanden=6),)."
+        )
+    return tuple(terms)
+
+
+def _settle_kinds(kinds: Any) -> tuple[str, ...]:
+    kinds = (kinds,) if isinstance(kinds, str) else kinds
+    if not isinstance(kinds, (tuple, list)) or not all(isinstance(kind, str) for kind in kinds):
+        raise DefinitionError("werk_niet_soorten takes texts, for example ('stage',); none is ().")
+    return tuple(kinds)
+
+
+def _settle_hours(hours: Any) -> float:
+    number = isinstance(hours, (int, float, np.integer, np.floating)) and not isinstance(hours, bool)
+    if not number or not 0 <= hours <= 168:
+        raise DefinitionError(f"werk_min_uren is {hours!r}; it is a number from 0 to 168 (hours per week).")
+    return float(hours)
 
 
 RWI_2004 = CohortDefinition(

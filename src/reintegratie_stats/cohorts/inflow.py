@@ -23,7 +23,7 @@ CANONICAL = ("persoon_id", "gemeente", "begindatum", "einddatum", "reden_einde")
 CANDIDATES = "instroom_kandidaten"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Inflow:
     """The perioden that begin in the window.
 

@@ -24,7 +24,7 @@ Flags = npt.NDArray[np.bool_]
 TABLE = "instroom_koppeling"
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, repr=False)
 class Exemptions:
     """Who is exempt and why.
 
@@ -139,10 +139,10 @@ def _covered(found: pd.DataFrame, start: Days, stop: Days) -> Flags:
     reach = start.copy()
     number = found["nr"].to_numpy()
     furthest = found.groupby("nr")["tot"].cummax().to_numpy()
-    earlier = np.full(len(found), -1, dtype=np.int64)
+    earlier = start[number]
     same = np.flatnonzero(number[1:] == number[:-1]) + 1
     earlier[same] = furthest[same - 1]
-    needed = np.maximum(earlier, start[number])
+    needed = np.maximum(earlier, start[number])  # the first day that is not yet covered
     hole = (found["van"].to_numpy() > needed) & (needed < stop[number])
     np.maximum.at(reach, number, furthest)
     complete = reach >= stop

@@ -12,7 +12,7 @@ import pandas as pd
 from reintegratie_stats.cohorts.cells import CELLS, complete_cells
 from reintegratie_stats.cohorts.definition import CohortDefinition
 from reintegratie_stats.cohorts.reasons import Lang, check_lang, empty_denominator, unknown_cells
-from reintegratie_stats.errors import CountsError, counted, listing, nearest
+from reintegratie_stats.errors import CountsError, DefinitionError, counted, listing, nearest
 from reintegratie_stats.estimates.intervals import wilson
 
 RATIO_COLUMNS = (
@@ -184,6 +184,8 @@ def ratios_from_counts(
     2       sluitingsratio   0.71
     3  niet_sluitingsratio   0.29
     """
+    if isinstance(counts, pd.DataFrame) and len(counts) == 0:
+        raise CountsError("counts has no rows. Give a row of cell counts for each group.")
     return make_ratios(counts, level=level, lang=lang)
 
 
@@ -225,15 +227,23 @@ def _split(counts: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
 
 
 def _numbers(counts: pd.DataFrame) -> pd.DataFrame:
+    doubles = counts.columns[counts.columns.duplicated()].unique()
+    if len(doubles):
+        raise CountsError(f"Column {listing(doubles)} occurs more than once. Keep one.")
     columns = {}
+    wrong = []
     for name in counts.columns:
         try:
-            columns[name] = pd.to_numeric(counts[name]).astype("Float64").to_numpy(np.float64, na_value=np.nan)
-        except (TypeError, ValueError):
-            raise CountsError(
-                f"Column {name} holds something that is not a number. An unknown count is missing (None), not text."
-            ) from None
-    return pd.DataFrame(columns)
+            numbers = pd.to_numeric(counts[name]).astype("Float64")
+            columns[name] = numbers.to_numpy(np.float64, na_value=np.nan)
+        except (ArithmeticError, TypeError, ValueError):
+            wrong.append(name)
+    if wrong:  # raised here, so that the words of pandas, which quote the value, are no context of it
+        raise CountsError(
+            f"Column {listing(wrong)} holds something that is not a number. "
+            "An unknown count is missing (None), not text."
+        )
+    return pd.DataFrame(columns, index=counts.index)
 
 
 def _labels(groups: pd.DataFrame) -> list[str]:
@@ -278,7 +288,19 @@ def _one_ratio(
 
 
 def check_grouping(by: str | Sequence[str] | None) -> list[str]:
-    """Return grouping columns as a list."""
+    """Return grouping columns as a list.
+
+    Raises
+    ------
+    DefinitionError
+        When `by` is not a column name or a sequence of such; a set has no order.
+    """
     if by is None:
         return []
-    return [by] if isinstance(by, str) else list(by)
+    if isinstance(by, str):
+        return [by]
+    if not isinstance(by, (Sequence, pd.Index)) or not all(isinstance(name, str) for name in by):
+        raise DefinitionError(
+            f"by is a {type(by).__name__}; give a column name such as 'gemeente', or a list of column names."
+        )
+    return list(by)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any
 
 import numpy as np
@@ -54,7 +55,7 @@ def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionI
     Raises
     ------
     DefinitionError
-        When `level` is not between 0 and 1.
+        When `level` is not a number between 0 and 1.
 
     References
     ----------
@@ -66,9 +67,12 @@ def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionI
     >>> [round(float(x[0]), 4) for x in (interval.value, interval.lower, interval.upper)]
     [0.7143, 0.5995, 0.8068]
     """
-    if not 0 < level < 1:
-        hint = f" For {level:g} per cent write {level / 100:g}." if 1 < level < 100 else ""
-        raise DefinitionError(f"level is {level}; it is a share between 0 and 1.{hint}")
+    if not isinstance(level, Real) or not 0 < level < 1:
+        hint = ""
+        if isinstance(level, Real) and 1 < level < 100:
+            hint = f" For {level:g} per cent write {level / 100:g}."
+        raise DefinitionError(f"level is {level!r}; it is a share between 0 and 1.{hint}")
+    level = float(level)
     k = np.asarray(numerator, dtype=np.float64)
     n = np.asarray(denominator, dtype=np.float64)
     n = np.where(n > 0, n, np.nan)

@@ -15,7 +15,7 @@ import ibis.expr.types as ir
 import pandas as pd
 
 from reintegratie_stats.engine import Engine
-from reintegratie_stats.errors import RegisterError, counted, listing, nearest
+from reintegratie_stats.errors import EngineError, RegisterError, counted, listing, nearest
 from reintegratie_stats.periods import LAST_PLAUSIBLE
 from reintegratie_stats.registers.parse import DATE_FORMS, Parsed, parse
 from reintegratie_stats.registers.schema import Column, Table
@@ -27,7 +27,7 @@ EARLIEST = "1850-01-01"
 COLUMNS = ("table", "column", "rule", "severity", "items", "passes", "fails", "missing")
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, repr=False, eq=False)
 class Rule:
     """One rule on one column: which rows fail it, and for which it cannot be judged.
 
@@ -51,8 +51,11 @@ class Rule:
     missing: ir.BooleanValue
     late: bool = False
 
+    def __repr__(self) -> str:
+        return f"Rule({self.table}.{self.column} {self.rule}: {self.severity})"
 
-@dataclass(frozen=True, eq=False)
+
+@dataclass(frozen=True, repr=False, eq=False)
 class Confronted:
     """A table after its check.
 
@@ -75,6 +78,9 @@ class Confronted:
     rows: int
     n_usable: int
     counts: dict[int, tuple[int, int]]
+
+    def __repr__(self) -> str:
+        return f"Confronted({counted(self.rows, 'row')}, {self.n_usable} usable, {counted(len(self.rules), 'rule')})"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -173,7 +179,10 @@ class CheckReport:
             f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside"
             for row in self.accounting().itertuples()
         )
-        severities = self.fails()["severity"]
+        try:
+            severities = self.fails()["severity"]
+        except EngineError:  # a warning is still to be counted, and the tables are gone
+            return f"CheckReport({accounts}; the warnings cannot be counted any more)"
         errors = int((severities == "fout").sum())
         warnings = int((severities == "waarschuwing").sum())
         return (
@@ -187,15 +196,23 @@ class CheckReport:
 
 def check_columns(name: str, table: Table, columns: tuple[str, ...]) -> list[str]:
     """Return a message for each declared column that is not there, with the nearest name that is."""
-    problems = []
-    for column in table.required_names:
-        if column not in columns:
-            free = [present for present in columns if present not in table.column_names]
-            problems.append(
-                f"{name}: column '{column}' is missing.{nearest(column, free)} "
-                f"Present: {listing(columns) or 'nothing'}."
-            )
-    return problems
+    missing = [column for column in table.required_names if column not in columns]
+    if missing and not {_letters(column) for column in columns} & {_letters(column) for column in table.column_names}:
+        # perhaps no names at all but the values of a first row: these are not quoted
+        return [
+            f"{name}: columns {listing(missing)} are missing. None of the {counted(len(columns), 'column')} that are "
+            f"there has such a name: does the table have a line with names?"
+        ]
+    free = [present for present in columns if present not in table.column_names]
+    return [
+        f"{name}: column '{column}' is missing.{nearest(column, free)} Present: {listing(columns)}."
+        for column in missing
+    ]
+
+
+def _letters(name: str) -> str:
+    """Return a name without capitals and marks, to recognise one that is written another way."""
+    return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
 def parse_columns(name: str, table: Table, source: ir.Table) -> tuple[dict[str, Parsed], list[str]]:
@@ -207,9 +224,11 @@ def parse_columns(name: str, table: Table, source: ir.Table) -> tuple[dict[str, 
             continue
         result = parse(column, source[column.name])
         if result is None:
+            kind = source[column.name].type()
+            zoned = kind.is_timestamp() and column.kind == "date"
             problems.append(
-                f"{name}: column '{column.name}' has type {source[column.name].type()}, "
-                f"but must be {_asked(column)}."
+                f"{name}: column '{column.name}' has type {kind}, but must be {_asked(column)}."
+                f"{' Turn it into local days first: with a time zone the day is not certain.' if zoned else ''}"
             )
         else:
             parsed[column.name] = result
@@ -303,7 +322,7 @@ def confront(
     eager = {number: rule for number, rule in enumerate(rules) if not rule.late}
     failed = _any([rule.fails for rule in eager.values() if rule.severity == "fout"])
     rows, n_usable, counts = _count(name, source, eager, engine, ~failed)
-    _refuse_unreadable_columns(name, rules, rows, counts)
+    _refuse_unreadable_columns(name, source, rules, rows, counts)
     usable = _usable(source, parsed, rules, counts)
     return Confronted(source, usable, tuple(rules), rows, n_usable, counts)
 
@@ -362,7 +381,11 @@ def _usable(
 
 
 def _refuse_unreadable_columns(
-    name: str, rules: list[Rule], rows: int, counts: Mapping[int, tuple[int, int]]
+    name: str,
+    source: ir.Table,
+    rules: list[Rule],
+    rows: int,
+    counts: Mapping[int, tuple[int, int]],
 ) -> None:
     problems = []
     for number, (fails, missing) in counts.items():
@@ -371,8 +394,10 @@ def _refuse_unreadable_columns(
         if rule.rule in ("is een datum", "is een getal") and given and fails == given:
             what = "date" if rule.rule == "is een datum" else "number"
             asked = f"text such as {DATE_FORMS}, or a date column" if what == "date" else "a decimal point"
+            kind = source[rule.column].type()
             problems.append(
-                f"{name}: column '{rule.column}' is text, and not one of its {counted(given, 'value')} "
+                f"{name}: column '{rule.column}' is {'text' if kind.is_string() else kind}, "
+                f"and not one of its {counted(given, 'value')} "
                 f"can be read as a {what}. Give {asked}."
             )
     if problems:

@@ -16,7 +16,7 @@ from reintegratie_stats.registers.schema import Column
 DATE_FORMS = "2002-01-31 or 20020131"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False, eq=False)
 class Parsed:
     """A column in its canonical type.
 
@@ -64,7 +64,12 @@ def _date(source: ir.Value) -> Parsed | None:
     if kind.is_date():
         return Parsed(source, source.notnull(), None)
     if kind.is_timestamp():
+        if kind.timezone is not None:  # on which day it falls depends on the time zone of the machine
+            return None
         return Parsed(source.cast("date"), source.notnull(), None)
+    if kind.is_floating():  # what pandas and Parquet make of an empty column; any number in it is no date
+        given = source.notnull() & ~source.isnan().fill_null(False)
+        return Parsed(ibis.null("date"), given, given)
     if kind.is_integer():
         source = source.cast("string")
     elif not kind.is_string():

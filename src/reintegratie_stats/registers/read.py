@@ -48,26 +48,31 @@ def read_registers(
         ...
     reintegratie_stats.errors.RegisterError: Folder no/such/folder does not exist. Give the folder that holds bijstand.csv or bijstand.parquet.
     """
-    files = find_files(Path(folder))
+    if not isinstance(folder, (str, PathLike)):
+        raise RegisterError(
+            f"read_registers takes the path of a folder, not {type(folder).__name__}. "
+            "Tables in memory are taken by Registers.from_frames."
+        )
+    files, problems = find_files(Path(folder))
     engine = open_engine(memory_limit=memory_limit, threads=threads)
-    sources, problems = {}, []
+    sources = {}
     for name, path in files.items():
         try:
-            sources[name] = read_file(engine, name, path)
+            sources[name] = read_file(engine, name, path, TABLES[name].column_names)
         except RegisterError as error:
             problems.append(str(error))
-    if problems:
-        raise RegisterError("\n".join(problems))
-    return build(engine, sources, Path(folder).name)
+    return build(engine, sources, Path(folder).name, problems)
 
 
-def find_files(folder: Path) -> dict[str, Path]:
-    """Return the file of each register in a folder.
+def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
+    """Return the file of each register in a folder, and what is wrong with the set of files.
+
+    A problem is that ``bijstand`` is not there, or that a register is there in two formats.
 
     Raises
     ------
     RegisterError
-        When the folder or ``bijstand`` is not there, or a register is there in two formats.
+        When there is no such folder.
     """
     wanted = "bijstand.csv or bijstand.parquet"
     if not folder.is_dir():
@@ -83,13 +88,11 @@ def find_files(folder: Path) -> dict[str, Path]:
         found = [folder / f"{name}{suffix}" for suffix in SUFFIXES if f"{name}{suffix}" in present]
         if len(found) > 1:
             problems.append(f"{name} is there twice: {listing(path.name for path in found)}. Keep one.")
-        if found:
+        elif found:
             files[name] = found[0]
         elif TABLES[name].required:
             near = nearest(f"{name}.csv", present)
             problems.append(
                 f"No {wanted} in folder {folder}.{near} Present: {listing(present) or 'nothing'}."
             )
-    if problems:
-        raise RegisterError("\n".join(problems))
-    return files
+    return files, problems

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -102,9 +102,13 @@ class Registers:
         if "bijstand" not in given:
             raise RegisterError("bijstand is None: this register is required.")
         engine = engine_for(given)
-        return build(
-            engine, {name: to_table(engine, name, data) for name, data in given.items()}, "tabellen"
-        )
+        sources, problems = {}, []
+        for name, data in given.items():
+            try:
+                sources[name] = to_table(engine, name, data, TABLES[name].column_names)
+            except RegisterError as error:
+                problems.append(str(error))
+        return build(engine, sources, "tabellen", problems)
 
     def table(self, name: str) -> ir.Table:
         """Return a register's usable rows as an Ibis expression.
@@ -148,7 +152,8 @@ class Registers:
                 f"{name} has no column '{column}'.{nearest(column, table.columns)} "
                 f"Present: {listing(table.columns)}."
             )
-        kept = table.filter(table[column].isin(list(values)))
+        wanted = [values] if isinstance(values, str) else list(values)
+        kept = table.filter(table[column].isin(wanted))
         return replace(self, tables={**self.tables, name: kept})
 
     def __contains__(self, name: object) -> bool:
@@ -167,7 +172,9 @@ class Registers:
         )
 
 
-def build(engine: Engine, sources: Mapping[str, ir.Table], source: str) -> Registers:
+def build(
+    engine: Engine, sources: Mapping[str, ir.Table], source: str, problems: Sequence[str] = ()
+) -> Registers:
     """Check every table against its declaration and against the others.
 
     Parameters
@@ -177,6 +184,8 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str) -> Regis
         The tables as delivered, by canonical name.
     source : str
         Where they came from.
+    problems : sequence of str
+        What went wrong before with tables that are not among `sources`.
 
     Raises
     ------
@@ -184,15 +193,18 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str) -> Regis
         All problems of all tables in one message, a line each.
     """
     sources = {name: sources[name] for name in TABLES if name in sources}
-    problems: list[str] = []
+    problems = list(problems)
     parsed: dict[str, dict[str, Parsed]] = {}
     for name, table in sources.items():
         missing = check_columns(name, TABLES[name], table.columns)
-        parsed[name], wrong = parse_columns(name, TABLES[name], table)
+        columns, wrong = parse_columns(name, TABLES[name], table)
         problems += missing + wrong
+        if not missing and not wrong:
+            parsed[name] = columns
+    confronted, refused = _confront_all(engine, sources, parsed)
+    problems += refused
     if problems:
         raise RegisterError("\n".join(problems))
-    confronted = _confront_all(engine, sources, parsed)
     ordered = {name: confronted[name] for name in sources}
     return Registers(
         engine,
@@ -204,11 +216,11 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str) -> Regis
 
 def _confront_all(
     engine: Engine, sources: Mapping[str, ir.Table], parsed: Mapping[str, Mapping[str, Parsed]]
-) -> dict[str, Confronted]:
-    """Confront each table after the tables that it refers to; collect what is fatal."""
+) -> tuple[dict[str, Confronted], list[str]]:
+    """Confront each table that was parsed after the tables that it refers to; collect what is fatal."""
     confronted: dict[str, Confronted] = {}
     problems: list[str] = []
-    for name in sorted(sources, key=_depth):
+    for name in sorted(parsed, key=_depth):
         declared = TABLES[name]
         rules = column_rules(name, declared, parsed[name])
         if declared.is_spells:
@@ -226,9 +238,7 @@ def _confront_all(
             continue
         if declared.unique is not None:
             problems += _doubles(engine, name, declared.unique, confronted[name].usable)
-    if problems:
-        raise RegisterError("\n".join(problems))
-    return confronted
+    return confronted, problems
 
 
 def _depth(name: str) -> int:

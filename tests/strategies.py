@@ -197,13 +197,20 @@ def _key_days(spells: Sequence[Row], definition: Any) -> list[date]:
     return days
 
 
-def _rows_around(draw: st.DrawFn, days: Sequence[date], most: int, shifts: Sequence[int]) -> Any:
-    """Some rows that start (and often end) on or next to days that count."""
+def _rows_around(
+    draw: st.DrawFn, days: Sequence[date], most: int, shifts: Sequence[int], *, brief: bool = False
+) -> list[Row]:
+    """Some rows that start (and often end) on or next to days that count.
+
+    ``brief=True``: half of them last that one day only, which tells most about an edge.
+    """
     rows: list[Row] = []
     for _ in range(draw(st.integers(0, most))):
         van = plus(draw(st.sampled_from(days)), draw(st.sampled_from(shifts)))
         ends = [None, van, plus(van, 40), plus(van, 364)]
         ends += [plus(day, shift) for day in days for shift in (-1, 0) if plus(day, shift) >= van]
+        if brief and draw(st.booleans()):
+            ends = [van]
         rows.append({"begindatum": van, "einddatum": draw(st.sampled_from(ends))})
         # Sometimes one that follows on at once, or after a day.
         last = rows[-1]["einddatum"]
@@ -287,7 +294,7 @@ def registers(draw: st.DrawFn, definition: Any, smallest: int = 1, largest: int 
                     "uren_per_week": draw(st.sampled_from(UREN)),
                     "soort": draw(st.sampled_from(SOORTEN_WERK)),
                 }
-                for row in _rows_around(draw, left, 2, near)
+                for row in _rows_around(draw, left, 2, near, brief=True)
             ],
         )
         if draw(st.integers(0, 9)) < 9:  # now and then somebody is missing in personen

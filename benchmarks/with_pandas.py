@@ -1,0 +1,184 @@
+"""The RWI 2004 cohort in plain pandas: what a researcher writes without the package.
+
+The measure that the package is held against, so neither crippled nor tuned. It reads the registers
+whole with `pandas.read_parquet`, makes dates of the date columns (Parquet days arrive in pandas as
+Python objects), drops what is invalid, joins spells with `sort_values`, `groupby` and `cummax`, and
+links the other registers to the inflow with `merge`, all vectorised. Things that would make it faster
+and that one adds only once it is too slow or does not fit are left out: keeping only persons who may flow in
+before the sort, reading only some columns, keys as categories or numbers, Arrow types.
+
+The definition is that of `reintegratie_stats.RWI_2004`, spelled out again here on its own: this script
+imports nothing of the package, and the benchmark compares the counts.
+
+    python benchmarks/with_pandas.py FOLDER --out counts.csv
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+from statistics import NormalDist
+
+import numpy as np
+import pandas as pd
+
+DAY = pd.Timedelta(days=1)
+OPEN = pd.Timestamp("2250-01-01")
+
+WINDOW_START, WINDOW_END = pd.Timestamp("2002-01-01"), pd.Timestamp("2002-07-01")
+WASHOUT, BRIDGE, TERM = 31 * DAY, 30 * DAY, 365 * DAY
+PEILDATUM = pd.Timestamp("2003-07-01")
+WORK_AFTER = 31 * DAY
+NO_WORK = ["stage"]
+
+CELLS = "X Y X-Y Z Y-Z A B C D A.1 A.2 B.1 B.2 A.1_werk B.1_werk".split()
+
+RATIOS = {
+    "complianceratio": (["X-Y", "A", "C"], "X"),
+    "langdurigheidsratio": (["Y"], "X"),
+    "sluitingsratio": (["A"], "Z"),
+    "niet_sluitingsratio": (["B"], "Z"),
+    "uitstroomratio_met_traject": (["A.1"], "A"),
+    "uitstroomratio_zonder_traject": (["B.1"], "B"),
+    "uitstroomratio_werk_met_traject": (["A.1_werk"], "A"),
+    "uitstroomratio_werk_zonder_traject": (["B.1_werk"], "B"),
+}
+
+
+def read_spells(folder: Path, name: str) -> pd.DataFrame:
+    """Read a register and keep its valid rows, with `van` and `tot` (half-open)."""
+    table = pd.read_parquet(folder / f"{name}.parquet")
+    table["begindatum"] = pd.to_datetime(table["begindatum"])
+    table["einddatum"] = pd.to_datetime(table["einddatum"])
+    key = table["persoon_id"].str.strip()
+    has_key = key.notna() & (key.str.strip("0") != "")
+    in_order = table["einddatum"].isna() | (table["einddatum"] >= table["begindatum"])
+    table = table[has_key & table["begindatum"].notna() & in_order].copy()
+    table["van"] = table["begindatum"]
+    table["tot"] = (table["einddatum"] + DAY).fillna(OPEN)
+    return table
+
+
+def find_inflow(bijstand: pd.DataFrame) -> pd.DataFrame:
+    """Join rows to perioden and return those that are an inflow, one row each."""
+    rows = bijstand.sort_values(
+        ["persoon_id", "van", "tot", "gemeente"], ascending=[True, True, False, True]
+    )
+    rows["eerder_tot"] = rows.groupby("persoon_id")["tot"].cummax()
+    rows["eerder_tot"] = rows.groupby("persoon_id")["eerder_tot"].shift()
+    opens = rows["eerder_tot"].isna() | (rows["van"] - rows["eerder_tot"] > BRIDGE)
+    rows["periode"] = opens.cumsum()
+    perioden = rows.groupby("periode").agg(
+        persoon_id=("persoon_id", "first"),
+        gemeente=("gemeente", "first"),
+        van=("van", "min"),
+        tot=("tot", "max"),
+    )
+    previous = perioden.groupby("persoon_id")["tot"].shift()
+    new = previous.isna() | (perioden["van"] - previous >= WASHOUT)
+    in_window = (perioden["van"] >= WINDOW_START) & (perioden["van"] < WINDOW_END)
+    inflow = perioden[new & in_window].reset_index(drop=True)
+    inflow["einde_term"] = inflow["van"] + TERM
+    inflow = inflow[inflow["einde_term"] <= PEILDATUM].reset_index(drop=True)
+    inflow["instroom"] = inflow.index
+    return inflow
+
+
+def link(inflow: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
+    """Return a row per inflow and spell of the same person."""
+    return inflow.merge(register, on="persoon_id", suffixes=("", "_register"))
+
+
+def judge(inflow: pd.DataFrame, folder: Path) -> pd.DataFrame:
+    """Add what is judged of each inflow, as booleans."""
+    inflow["langdurig"] = inflow["tot"] > inflow["einde_term"]
+    inflow["uitgestroomd"] = inflow["tot"] <= PEILDATUM
+
+    linked = link(inflow, read_spells(folder, "vrijstellingen"))
+    covers = (linked["van_register"] <= linked["einde_term"]) & (
+        linked["tot_register"] > linked["einde_term"]
+    )
+    inflow["vrijgesteld"] = inflow["instroom"].isin(linked.loc[covers, "instroom"])
+
+    trajecten = read_spells(folder, "trajecten")
+    trajecten = trajecten[trajecten["vorm"].isin(["plan", "instrument"])]
+    linked = link(inflow, trajecten)
+    until = linked[["einde_term", "tot"]].min(axis=1)
+    in_term = (linked["van_register"] >= linked["van"]) & (linked["van_register"] < until)
+    inflow["traject"] = inflow["instroom"].isin(linked.loc[in_term, "instroom"])
+
+    jobs = read_spells(folder, "dienstverbanden")
+    linked = link(inflow[inflow["uitgestroomd"]], jobs[~jobs["soort"].isin(NO_WORK)])
+    around = (linked["van_register"] <= linked["tot"] + WORK_AFTER) & (
+        linked["tot_register"] > linked["tot"]
+    )
+    inflow["naar_werk"] = inflow["instroom"].isin(linked.loc[around, "instroom"])
+    return inflow
+
+
+def count_cells(inflow: pd.DataFrame) -> pd.DataFrame:
+    """Return the cells of the RWI figure per gemeente."""
+    y = inflow["langdurig"]
+    z, exempt = y & ~inflow["vrijgesteld"], y & inflow["vrijgesteld"]
+    a, b = z & inflow["traject"], z & ~inflow["traject"]
+    left, work = inflow["uitgestroomd"], inflow["naar_werk"]
+    cells = pd.DataFrame(
+        {
+            "X": True,
+            "Y": y,
+            "X-Y": ~y,
+            "Z": z,
+            "Y-Z": exempt,
+            "A": a,
+            "B": b,
+            "C": exempt & inflow["traject"],
+            "D": exempt & ~inflow["traject"],
+            "A.1": a & left,
+            "A.2": a & ~left,
+            "B.1": b & left,
+            "B.2": b & ~left,
+            "A.1_werk": a & left & work,
+            "B.1_werk": b & left & work,
+        }
+    )
+    return cells.groupby(inflow["gemeente"]).sum()[CELLS]
+
+
+def make_ratios(cells: pd.DataFrame, level: float = 0.95) -> pd.DataFrame:
+    """Return every ratio per gemeente with its Wilson interval."""
+    z = NormalDist().inv_cdf((1 + level) / 2)
+    tables = []
+    for name, (parts, whole) in RATIOS.items():
+        k = cells[parts].sum(axis=1)
+        n = cells[whole].where(cells[whole] > 0)
+        p = k / n
+        centre = (p + z**2 / (2 * n)) / (1 + z**2 / n)
+        half = z * np.sqrt(p * (1 - p) / n + z**2 / (4 * n**2)) / (1 + z**2 / n)
+        table = pd.DataFrame({"ratio": name, "numerator": k, "denominator": cells[whole], "value": p})
+        tables.append(table.assign(lower=centre - half, upper=centre + half))
+    return pd.concat(tables).reset_index()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="The RWI 2004 cohort in plain pandas.")
+    parser.add_argument("folder", type=Path, help="folder with a Parquet file per register")
+    parser.add_argument("--out", type=Path, help="CSV for the counts per gemeente")
+    options = parser.parse_args()
+
+    begin = time.perf_counter()
+    bijstand = read_spells(options.folder, "bijstand")
+    gemeenten = pd.read_parquet(options.folder / "gemeenten.parquet")
+    bijstand = bijstand[bijstand["gemeente"].isin(gemeenten["gemeente"])]
+    inflow = judge(find_inflow(bijstand), options.folder)
+    cells = count_cells(inflow)
+    ratios = make_ratios(cells)
+    seconds = {"total": time.perf_counter() - begin}
+    if options.out is not None:
+        cells.reset_index().to_csv(options.out, index=False)
+    print(json.dumps({"ratios": len(ratios), "seconds": seconds}))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,177 @@
+"""The notebooks run from top to bottom, are in step with their text, and hold no outputs."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import os
+import re
+import runpy
+from pathlib import Path
+from types import ModuleType
+
+import nbformat
+import pytest
+from nbclient import NotebookClient
+
+import reintegratie_stats as rs
+
+FOLDER = Path(__file__).parents[2] / "notebooks"
+TEXTS = sorted(FOLDER.glob("[0-9]*.py"))
+NAMES = [path.stem for path in TEXTS]
+
+
+@pytest.fixture(scope="module")
+def pair() -> ModuleType:
+    """The command that keeps a notebook and its text in step."""
+    spec = importlib.util.spec_from_file_location("pair", FOLDER / "pair.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+# --- the pair ---------------------------------------------------------------------------------
+
+
+def test_every_notebook_has_its_text_and_every_text_its_notebook() -> None:
+    assert NAMES
+    assert {path.stem for path in FOLDER.glob("*.ipynb")} == set(NAMES)
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=NAMES)
+def test_a_notebook_is_what_its_text_makes(text: Path, pair: ModuleType) -> None:
+    notebook = text.with_suffix(".ipynb").read_bytes().decode("utf-8")
+    assert notebook == pair.notebook_of(text.read_text("utf-8")), "run python notebooks/pair.py"
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=NAMES)
+def test_the_way_back_from_a_notebook_gives_its_text(text: Path, pair: ModuleType) -> None:
+    assert pair.text_of(text.with_suffix(".ipynb").read_text("utf-8")) == text.read_text("utf-8")
+
+
+@pytest.mark.parametrize("text", TEXTS, ids=NAMES)
+def test_a_notebook_holds_no_outputs_no_counts_and_nothing_of_a_machine(text: Path) -> None:
+    content = json.loads(text.with_suffix(".ipynb").read_text("utf-8"))
+    for cell in content["cells"]:
+        assert cell["metadata"] == {}
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []
+            assert cell["execution_count"] is None
+    assert content["metadata"]["language_info"] == {"name": "python"}
+    assert content["metadata"]["kernelspec"]["name"] == "python3"
+    ids = [cell["id"] for cell in content["cells"]]
+    assert len(set(ids)) == len(ids)
+    nbformat.validate(content)
+
+
+def test_an_edit_in_jupyter_goes_back_into_the_text_without_its_outputs(
+    pair: ModuleType, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for path in (TEXTS[0], TEXTS[0].with_suffix(".ipynb")):
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    text = tmp_path / TEXTS[0].name
+    monkeypatch.setattr(pair, "sources", lambda: [text])
+    assert pair.main(["--check"]) == 0
+
+    content = json.loads(text.with_suffix(".ipynb").read_text("utf-8"))
+    code = next(cell for cell in content["cells"] if cell["cell_type"] == "code")
+    code["source"] = ["x = 1\n", "x"]
+    code["execution_count"] = 1
+    value = {"data": {"text/plain": ["1"]}, "metadata": {}, "output_type": "execute_result"}
+    code["outputs"] = [{**value, "execution_count": 1}]
+    content["metadata"]["kernelspec"]["display_name"] = "Python van hier"
+    text.with_suffix(".ipynb").write_text(json.dumps(content), "utf-8")
+    assert pair.main(["--check"]) == 1
+
+    assert pair.main(["--back"]) == 0
+    assert "# %%\nx = 1\nx\n" in text.read_text("utf-8")
+    assert "Python van hier" not in text.with_suffix(".ipynb").read_text("utf-8")
+    assert '"execution_count": 1' not in text.with_suffix(".ipynb").read_text("utf-8")
+    assert pair.main(["--check"]) == 0
+
+
+# --- the runs ---------------------------------------------------------------------------------
+
+
+@pytest.mark.notebook
+def test_the_text_of_01_cohort_runs_as_a_script_from_anywhere(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MPLBACKEND", "Agg")
+    monkeypatch.chdir(tmp_path)
+    values = runpy.run_path(str(FOLDER / "01_cohort.py"), run_name="__main__")
+    captured = capfd.readouterr()
+    assert (captured.out, captured.err) == ("", "")
+    assert list(tmp_path.iterdir()) == []
+
+    study = values["study"]
+    cells = study.table_5_1().cells()
+    assert list(cells["reproduced"]) == ["53%", "59%", "19%", "81%", "18%", "21%"]
+    assert set(cells["difference"]) == {"0"}
+    answers = {answer["keuze"]: answer for answer in values["answers"]}
+    assert answers["RWI_2004"]["X"] == 10500
+    assert answers["overbrugging_dagen=60"]["X"] < 10500
+    assert answers["term_maanden=12"]["sluitingsratio"] == answers["RWI_2004"]["sluitingsratio"]
+    assert len({answer["sluitingsratio"] for answer in answers.values()}) == len(answers) - 1
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """The notebook after a run in Jupyter's kernel, started where it lies."""
+    home = tmp_path_factory.mktemp("jupyter")
+    source = str(Path(rs.__file__).parents[1])
+    paths = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PYTHONPATH", paths)
+        patch.setenv("PYTHONWARNINGS", "")
+        patch.setenv("IPYTHONDIR", str(home / "ipython"))
+        patch.setenv("JUPYTER_RUNTIME_DIR", str(home / "runtime"))
+        patch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
+        notebook = nbformat.read(FOLDER / "01_cohort.ipynb", as_version=4)
+        resources = {"metadata": {"path": str(FOLDER)}}
+        return NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources=resources
+        ).execute()
+
+
+def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
+    return [output for cell in notebook.cells for output in cell.get("outputs", [])]
+
+
+def tables(notebook: nbformat.NotebookNode) -> list[str]:
+    return [output.data["text/html"] for output in outputs(notebook) if "text/html" in output.data]
+
+
+@pytest.mark.notebook
+def test_01_cohort_shows_values_and_no_warning(executed: nbformat.NotebookNode) -> None:
+    assert {output.output_type for output in outputs(executed)} == {"execute_result"}
+
+
+@pytest.mark.notebook
+def test_01_cohort_shows_the_tables_of_the_report(executed: nbformat.NotebookNode) -> None:
+    titles = [re.findall(r"<caption>(.*?)</caption>", html)[0] for html in tables(executed)]
+    assert [title for title in titles if title.startswith("Tabel ")] == [
+        "Tabel 5.1 Resultaten cijferonderzoek, twaalf gemeenten (centrale analyse)",
+        "Tabel 5.2 Centrale en lokale analyse in drie gemeenten",
+        "Tabel B 3.1 Lokale analyse gemeente 3",
+    ]
+    assert len(set(titles)) == len(titles) >= 12
+
+
+@pytest.mark.notebook
+def test_01_cohort_shows_two_pictures(executed: nbformat.NotebookNode) -> None:
+    pictures = [output for output in outputs(executed) if "image/png" in output.data]
+    assert len(pictures) == 2
+    assert all(len(output.data["image/png"]) > 20_000 for output in pictures)
+
+
+@pytest.mark.notebook
+def test_01_cohort_shows_no_person(executed: nbformat.NotebookNode) -> None:
+    keys = re.compile(r"(?<!\d)00\d{7}(?!\d)")
+    for output in outputs(executed):
+        for kind in ("text/html", "text/plain"):
+            shown = output.data.get(kind, "")
+            assert not keys.search(shown)
+            assert "instroomdatum" not in shown

@@ -1,0 +1,67 @@
+"""Write the golden tables in `tests/snapshots` anew, and the table in the README.
+
+Run it when a table is meant to change, and read the difference before you commit it::
+
+    python tests/pipeline/renew_snapshots.py
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from reintegratie_stats.pipeline import run_study
+from reintegratie_stats.study import read_study
+
+ROOT = Path(__file__).resolve().parents[2]
+SNAPSHOTS = ROOT / "tests" / "snapshots"
+NAMES = (
+    "tabel_5_1.csv",
+    "tabel_5_1.md",
+    "tabel_5_2.csv",
+    "tabel_5_2.html",
+    "tabel_5_2.md",
+    "tabel_b3_1.csv",
+    "tabel_b3_1.md",
+)
+README = ROOT / "README.md"
+BEGIN, END = "<!-- tabel-5.2 -->", "<!-- /tabel-5.2 -->"
+
+
+def readme_table(readme: str) -> str:
+    """Return what stands between the markers of the README, without the empty lines around it."""
+    if readme.count(BEGIN) != 1 or readme.count(END) != 1:
+        raise ValueError(f"README.md must hold {BEGIN} and {END} once each.")
+    return readme.split(BEGIN)[1].split(END)[0].strip("\n")
+
+
+def with_table(readme: str, table: str) -> str:
+    """Return the README with another table between its markers."""
+    readme_table(readme)
+    before, rest = readme.split(BEGIN)
+    after = rest.split(END)[1]
+    return f"{before}{BEGIN}\n\n{table.strip()}\n\n{END}{after}"
+
+
+def renew(say: Callable[[str], None] = print) -> None:
+    """Run the study of `study.toml` and take its tables as golden."""
+    SNAPSHOTS.mkdir(exist_ok=True)
+    with TemporaryDirectory() as folder:
+        study = replace(read_study(ROOT / "study.toml"), output=Path(folder), lang="nl")
+        run_study(study, say=lambda line: None)
+        made = {name: (Path(folder) / "tables" / name).read_bytes() for name in NAMES}
+    readme = README.read_text("utf-8")
+    made_readme = with_table(readme, made["tabel_5_2.md"].decode())
+    targets = {SNAPSHOTS / name: content for name, content in made.items()}
+    for path, content in {**targets, README: made_readme.encode()}.items():
+        old = path.read_bytes() if path.is_file() else None
+        say(f"{path.relative_to(ROOT).as_posix()}: {'same' if old == content else 'changed'}")
+        if old != content:
+            path.write_bytes(content)
+
+
+if __name__ == "__main__":
+    sys.exit(renew())

@@ -67,9 +67,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--persons", type=int, default=1_000_000, help="persons (1000000)")
     parser.add_argument("--runs", type=int, default=3, help="runs of each (3)")
     parser.add_argument("--seed", type=int, default=2004, help="seed of the registers (2004)")
-    parser.add_argument(
-        "--folder", type=Path, help="keep the registers here and use them again; else temporary"
-    )
+    parser.add_argument("--folder", type=Path, help="keep the registers here and use them again; else temporary")
     parser.add_argument("--skip", choices=tuple(SIDES), nargs="*", default=[], help="leave out")
     return parser
 

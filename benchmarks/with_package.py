@@ -1,6 +1,6 @@
 """The RWI 2004 cohort with the package: from a folder of registers to the ratios per gemeente.
 
-    python benchmarks/with_package.py FOLDER --out counts.csv
+python benchmarks/with_package.py FOLDER --out counts.csv
 """
 
 from __future__ import annotations

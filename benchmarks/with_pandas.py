@@ -33,7 +33,7 @@ PEILDATUM = pd.Timestamp("2003-07-01")
 WORK_AFTER = 31 * DAY
 NO_WORK = ["stage"]
 
-CELLS = "X Y X-Y Z Y-Z A B C D A.1 A.2 B.1 B.2 A.1_werk B.1_werk".split()
+CELLS = ["X", "Y", "X-Y", "Z", "Y-Z", "A", "B", "C", "D", "A.1", "A.2", "B.1", "B.2", "A.1_werk", "B.1_werk"]
 
 RATIOS = {
     "complianceratio": (["X-Y", "A", "C"], "X"),
@@ -63,9 +63,7 @@ def read_spells(folder: Path, name: str) -> pd.DataFrame:
 
 def find_inflow(bijstand: pd.DataFrame) -> pd.DataFrame:
     """Join rows to perioden and return those that are an inflow, one row each."""
-    rows = bijstand.sort_values(
-        ["persoon_id", "van", "tot", "gemeente"], ascending=[True, True, False, True]
-    )
+    rows = bijstand.sort_values(["persoon_id", "van", "tot", "gemeente"], ascending=[True, True, False, True])
     rows["eerder_tot"] = rows.groupby("persoon_id")["tot"].cummax()
     rows["eerder_tot"] = rows.groupby("persoon_id")["eerder_tot"].shift()
     opens = rows["eerder_tot"].isna() | (rows["van"] - rows["eerder_tot"] > BRIDGE)
@@ -97,9 +95,7 @@ def judge(inflow: pd.DataFrame, folder: Path) -> pd.DataFrame:
     inflow["uitgestroomd"] = inflow["tot"] <= PEILDATUM
 
     linked = link(inflow, read_spells(folder, "vrijstellingen"))
-    covers = (linked["van_register"] <= linked["einde_term"]) & (
-        linked["tot_register"] > linked["einde_term"]
-    )
+    covers = (linked["van_register"] <= linked["einde_term"]) & (linked["tot_register"] > linked["einde_term"])
     inflow["vrijgesteld"] = inflow["instroom"].isin(linked.loc[covers, "instroom"])
 
     trajecten = read_spells(folder, "trajecten")
@@ -111,9 +107,7 @@ def judge(inflow: pd.DataFrame, folder: Path) -> pd.DataFrame:
 
     jobs = read_spells(folder, "dienstverbanden")
     linked = link(inflow[inflow["uitgestroomd"]], jobs[~jobs["soort"].isin(NO_WORK)])
-    around = (linked["van_register"] <= linked["tot"] + WORK_AFTER) & (
-        linked["tot_register"] > linked["tot"]
-    )
+    around = (linked["van_register"] <= linked["tot"] + WORK_AFTER) & (linked["tot_register"] > linked["tot"])
     inflow["naar_werk"] = inflow["instroom"].isin(linked.loc[around, "instroom"])
     return inflow
 

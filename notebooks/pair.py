@@ -56,9 +56,7 @@ def text_of(notebook: str) -> str:
     content = jupytext.reads(notebook, fmt="ipynb")
     for cell in content.cells:
         cell.metadata.clear()
-    content.metadata = {
-        "jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}
-    }
+    content.metadata = {"jupytext": {"notebook_metadata_filter": "-all", "cell_metadata_filter": "-all"}}
     return str(jupytext.writes(content, fmt=FORMAT))
 
 

@@ -307,9 +307,7 @@ def registers(draw: st.DrawFn, definition: Any, smallest: int = 1, largest: int 
 
 
 @st.composite
-def cases(
-    draw: st.DrawFn, /, smallest: int = 1, largest: int = 6, **kind: Any
-) -> tuple[Any, Tables]:
+def cases(draw: st.DrawFn, /, smallest: int = 1, largest: int = 6, **kind: Any) -> tuple[Any, Tables]:
     """A definition (``kind`` as in `definitions`) and registers that are drawn for it."""
     definition = draw(definitions(**kind))
     return definition, draw(registers(definition, smallest, largest))
@@ -334,9 +332,7 @@ def to_frame(table: str, rows: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
 
 def to_registers(tables: Tables) -> Any:
     """The rows as checked `Registers`."""
-    return Registers.from_frames(
-        **{name: to_frame(name, rows) for name, rows in tables.items() if rows is not None}
-    )
+    return Registers.from_frames(**{name: to_frame(name, rows) for name, rows in tables.items() if rows is not None})
 
 
 def to_rows(frame: pd.DataFrame) -> list[Row]:

@@ -35,25 +35,17 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     tables = commands.add_parser("tables", help="make every table and figure of a study")
-    tables.add_argument(
-        "--study", type=Path, default=Path("study.toml"), help="study file (study.toml)"
-    )
-    tables.add_argument(
-        "--out", type=Path, help="folder for the output, instead of the study's own"
-    )
+    tables.add_argument("--study", type=Path, default=Path("study.toml"), help="study file (study.toml)")
+    tables.add_argument("--out", type=Path, help="folder for the output, instead of the study's own")
     tables.add_argument("--lang", choices=("nl", "en"), help="language, instead of the study's own")
     tables.set_defaults(run=_tables)
 
-    synthesise = commands.add_parser(
-        "synthesise", help="write the synthetic registers of a study anew"
-    )
+    synthesise = commands.add_parser("synthesise", help="write the synthetic registers of a study anew")
     synthesise.add_argument("--out", type=Path, default=Path("data/synthetic/rwi2004"))
     synthesise.add_argument("--seed", type=int, default=2004)
     synthesise.set_defaults(run=_synthesise)
 
-    dictionary = commands.add_parser(
-        "dictionary", help="write the data dictionary of the registers"
-    )
+    dictionary = commands.add_parser("dictionary", help="write the data dictionary of the registers")
     dictionary.add_argument("--out", type=Path, default=Path("docs/reference/data-dictionary.md"))
     dictionary.set_defaults(run=_dictionary)
 
@@ -61,9 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     published.add_argument("document", nargs="?", default="rwi2004")
     published.set_defaults(run=_published)
 
-    job = commands.add_parser(
-        "job", help="a job on the package itself, in a clone of the repository"
-    )
+    job = commands.add_parser("job", help="a job on the package itself, in a clone of the repository")
     job.add_argument("name", choices=tuple(JOBS))
     job.set_defaults(run=lambda options: run_job(options.name))
     return parser

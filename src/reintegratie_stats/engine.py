@@ -1,10 +1,10 @@
 """The engine under the register work: tables as Ibis expressions.
 
-By default DuckDB runs embedded in the process, reads Parquet as a stream and writes to a temporary folder what does not fit
-in memory. Whoever brings Ibis tables of another engine (Spark, say) keeps that engine.
+By default DuckDB runs embedded in the process, reads Parquet as a stream and writes to a temporary folder what does
+not fit in memory. Whoever brings Ibis tables of another engine (Spark, say) keeps that engine.
 
-Errors of an engine often quote the value that they stumbled over. So every statement runs in `guard`, which passes on the
-kind of error and never its words.
+Errors of an engine often quote the value that they stumbled over. So every statement runs in `guard`, which passes on
+the kind of error and never its words.
 """
 
 from __future__ import annotations
@@ -58,7 +58,8 @@ def guard(doing: str, run: Callable[[], Result], hint: str = "") -> Result:
     except Exception as error:  # the engine's words may quote a person's values
         failure = type(error).__name__
     raise EngineError(
-        f"The engine failed while {doing} ({failure}). Its message is withheld, as it may quote values of persons.{hint}"
+        f"The engine failed while {doing} ({failure}). Its message is withheld, as it may quote "
+        f"values of persons.{hint}"
     )
 
 
@@ -106,9 +107,7 @@ class Engine:
     def _create(self, name: str, rows: Any) -> ir.Table:
         """Create a table; on a DuckDB of the user a temporary one, so that a file of theirs stays as it was."""
         temporary = self.spill is None and self.connection.name == "duckdb"
-        return self.connection.create_table(
-            self.mark + name, rows, temp=temporary, overwrite=True
-        )
+        return self.connection.create_table(self.mark + name, rows, temp=temporary, overwrite=True)
 
     def collect(self, expression: ir.Table, doing: str) -> pa.Table:
         """Run an expression and return its rows as an Arrow table."""
@@ -192,10 +191,8 @@ def to_table(engine: Engine, name: str, data: Any, known: Collection[str] = ()) 
     """
     if isinstance(data, ir.Table) and data._find_backends()[0]:
         return data
-    if isinstance(data, ir.Table):  # a memtable: in memory, on no connection
-        table = guard(f"reading {name}", data.to_pyarrow)
-    else:
-        table = _to_arrow(name, data, known)
+    memtable = isinstance(data, ir.Table)  # in memory, on no connection
+    table = guard(f"reading {name}", data.to_pyarrow) if memtable else _to_arrow(name, data, known)
     check_names(name, table.column_names, known)
     return engine.upload(f"bron_{name}", _plain_types(name, table, known))
 
@@ -279,7 +276,8 @@ def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table
             kind = pa.string()  # duckdb 1.2 dies of a string_view
         if kind != column.type:
             plain = guard(
-                f"decoding a column of {name}", lambda: table.column(position).cast(kind)  # noqa: B023
+                f"decoding a column of {name}",
+                lambda: table.column(position).cast(kind),  # noqa: B023
             )
             table = table.set_column(position, column.name, plain)
     return table
@@ -288,7 +286,8 @@ def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table
 def read_file(engine: Engine, name: str, path: Path, known: Collection[str] = ()) -> ir.Table:
     """Return a ``.parquet`` or ``.csv`` file as a table of the engine.
 
-    Parquet is read as a stream whenever it is needed; CSV is read once, every column as text, so that nothing is guessed.
+    Parquet is read as a stream whenever it is needed; CSV is read once, every column as text, so that nothing is
+    guessed.
 
     Parameters
     ----------
@@ -305,9 +304,7 @@ def read_file(engine: Engine, name: str, path: Path, known: Collection[str] = ()
         When the file is empty, not UTF-8, or not what its name says.
     """
     if path.stat().st_size == 0:
-        raise RegisterError(
-            f"{name}: {path.name} is empty: it has not even a header. Deliver the file again."
-        )
+        raise RegisterError(f"{name}: {path.name} is empty: it has not even a header. Deliver the file again.")
     problem = ""
     try:
         if path.suffix == ".parquet":

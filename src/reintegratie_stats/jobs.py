@@ -1,7 +1,7 @@
 """The jobs of whoever works on the package itself, for machines without make.
 
-Each job is a list of commands that run with the same Python; `make test` and `python -m reintegratie_stats job test` do the
-same.
+Each job is a list of commands that run with the same Python; `make test` and `python -m reintegratie_stats job test`
+do the same.
 """
 
 from __future__ import annotations
@@ -19,7 +19,10 @@ JOBS: dict[str, tuple[tuple[str, ...], ...]] = {
     "check": (
         ("-m", "ruff", "format", "--check", "."),
         ("-m", "ruff", "check", "."),
-        ("-m", "mypy",),
+        (
+            "-m",
+            "mypy",
+        ),
         ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
         ("-m", "pytest"),
     ),
@@ -38,9 +41,7 @@ def run_job(name: str) -> int:
         When this is not a clone of the repository.
     """
     if not (ROOT / "pyproject.toml").is_file():
-        raise StudyError(
-            f"Job '{name}' runs in a clone of the repository; this is an installed package without tests."
-        )
+        raise StudyError(f"Job '{name}' runs in a clone of the repository; this is an installed package without tests.")
     for command in JOBS[name]:
         status = subprocess.run([sys.executable, *command], cwd=ROOT, check=False).returncode
         if status:

@@ -1,8 +1,8 @@
 """Days, terms and ages as whole numbers.
 
-Inside the package a day is a day number (days since 1 January 1970) and a spell is half-open: ``[van, tot)``, where `tot`
-is the first day that no longer belongs to it. A spell that is still running ends on `OPEN`. Months and ages follow the
-calendar.
+Inside the package a day is a day number (days since 1 January 1970) and a spell is half-open: ``[van, tot)``, where
+`tot` is the first day that no longer belongs to it. A spell that is still running ends on `OPEN`. Months and ages
+follow the calendar.
 """
 
 from __future__ import annotations
@@ -62,9 +62,7 @@ def as_date(value: Any, name: str) -> dt.date:
         return value
     if isinstance(value, np.datetime64) and not np.isnat(value):
         return as_date(value.astype("datetime64[s]").item(), name)
-    raise DefinitionError(
-        f"{name} is {value!r} ({type(value).__name__}): a day is needed, for example '2002-01-31'."
-    )
+    raise DefinitionError(f"{name} is {value!r} ({type(value).__name__}): a day is needed, for example '2002-01-31'.")
 
 
 def _from_text(text: str, name: str) -> dt.date:
@@ -115,8 +113,8 @@ def to_datetime64(days: Days) -> npt.NDArray[np.datetime64]:
 def add_months(days: Days, months: int) -> Days:
     """Return the days that lie so many calendar months later.
 
-    The day of the month is kept; where the month is too short it becomes the last day of that month: twelve months after
-    29 February 2004 is 28 February 2005.
+    The day of the month is kept; where the month is too short it becomes the last day of that month: twelve months
+    after 29 February 2004 is 28 February 2005.
 
     Parameters
     ----------

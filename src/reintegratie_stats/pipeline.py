@@ -51,8 +51,7 @@ def run_study(study: Study, say: Say = print) -> tuple[Path, ...]:
     """
     if study.name not in STUDIES:
         raise StudyError(
-            f"There is no study '{study.name}'; there are: {listing(STUDIES)}."
-            f"{nearest(study.name, STUDIES)}"
+            f"There is no study '{study.name}'; there are: {listing(STUDIES)}.{nearest(study.name, STUDIES)}"
         )
     return STUDIES[study.name](study, say)
 

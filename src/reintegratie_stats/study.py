@@ -132,10 +132,7 @@ def _delivery(file: Path, name: str, values: Any) -> Delivery:
     folder = file.parent / _text(where, "map", table["map"])
     preset = _text(where, "definitie", table["definitie"])
     if preset not in PRESETS:
-        raise StudyError(
-            f"{where}: definitie is {preset!r}; allowed: {listing(PRESETS)}."
-            f"{nearest(preset, PRESETS)}"
-        )
+        raise StudyError(f"{where}: definitie is {preset!r}; allowed: {listing(PRESETS)}.{nearest(preset, PRESETS)}")
     choices = _table(file.name, f"leveringen.{name}.keuzes", table.get("keuzes", {}))
     where = f"{file.name} [leveringen.{name}.keuzes]"
     try:
@@ -174,19 +171,14 @@ def _text(where: str, name: str, value: Any) -> str:
 
 def _table(file: str, name: str, value: Any) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise StudyError(
-            f"{file}: '{name}' must be a table, written as [{name}] with lines under it."
-        )
+        raise StudyError(f"{file}: '{name}' must be a table, written as [{name}] with lines under it.")
     return value
 
 
-def _check_names(
-    where: str, table: Mapping[str, Any], needed: tuple[str, ...], optional: tuple[str, ...]
-) -> None:
+def _check_names(where: str, table: Mapping[str, Any], needed: tuple[str, ...], optional: tuple[str, ...]) -> None:
     allowed = (*needed, *optional)
     problems = [
-        f"{where} has '{name}', which is unknown; allowed: {listing(allowed)}."
-        f"{nearest(name, allowed)}"
+        f"{where} has '{name}', which is unknown; allowed: {listing(allowed)}.{nearest(name, allowed)}"
         for name in table
         if name not in allowed
     ]

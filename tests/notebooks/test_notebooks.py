@@ -131,9 +131,7 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
         patch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
         notebook = nbformat.read(FOLDER / "01_cohort.ipynb", as_version=4)
         resources = {"metadata": {"path": str(FOLDER)}}
-        return NotebookClient(
-            notebook, timeout=300, kernel_name="python3", resources=resources
-        ).execute()
+        return NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:

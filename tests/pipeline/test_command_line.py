@@ -61,9 +61,7 @@ def test_tables_takes_the_study_file_of_the_folder_it_is_run_in(
     elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert main(["tables"]) == 1
-    assert "Study file study.toml does not exist. Give its path with --study." in (
-        capsys.readouterr().err
-    )
+    assert "Study file study.toml does not exist. Give its path with --study." in (capsys.readouterr().err)
 
 
 # --- the other commands -----------------------------------------------------------------------
@@ -84,9 +82,7 @@ def test_synthesise_writes_both_deliveries_and_counts_their_rows(
     assert written["centraal/bijstand.csv"].read_bytes() != ours.read_bytes()
 
 
-def test_dictionary_writes_where_it_is_told(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_dictionary_writes_where_it_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["dictionary", "--out", "docs/woordenboek.md"]) == 0
     assert Path("docs/woordenboek.md").read_bytes() == data_dictionary().encode("utf-8")
     assert capsys.readouterr().out == f"written to {Path('docs/woordenboek.md')}\n"
@@ -140,9 +136,7 @@ def test_a_job_needs_a_clone(
     "arguments",
     [[], ["tabels"], ["tables", "--lang", "fr"], ["job", "tests"], ["synthesise", "--seed", "x"]],
 )
-def test_wrong_arguments_end_with_2_and_the_usage(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_arguments_end_with_2_and_the_usage(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as end:
         main(arguments)
     assert end.value.code == 2
@@ -180,9 +174,7 @@ def test_a_refused_input_ends_with_1_and_our_message_without_a_traceback(tmp_pat
     assert not (tmp_path / "reports").exists()
 
 
-def test_a_folder_without_registers_is_refused(
-    elsewhere: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_folder_without_registers_is_refused(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
     Path("study.toml").write_text(STUDY, "utf-8")
     assert main(["tables"]) == 1
     assert "RegisterError: Folder registers does not exist." in capsys.readouterr().err

@@ -55,9 +55,7 @@ def test_the_study_of_the_repository_has_two_deliveries() -> None:
     assert (study.delivery("lokaal").folder / "bijstand.csv").is_file()
 
 
-def test_folders_are_relative_to_the_file_and_not_to_where_you_are(
-    file: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_folders_are_relative_to_the_file_and_not_to_where_you_are(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file.write_text(GOOD, "utf-8")
     monkeypatch.chdir(ROOT)
     study = read_study(str(file))
@@ -89,9 +87,7 @@ def test_a_definition_is_named_by_its_preset(file: Path, preset: str) -> None:
 
 def test_a_choice_takes_the_place_of_the_presets_and_leaves_the_others(file: Path) -> None:
     definition = chosen(file, 'overbrugging_dagen = 60\nuitstroom_peildatum = "2004-01-01"')
-    assert definition == rs.RWI_2004.replace(
-        overbrugging_dagen=60, uitstroom_peildatum=dt.date(2004, 1, 1)
-    )
+    assert definition == rs.RWI_2004.replace(overbrugging_dagen=60, uitstroom_peildatum=dt.date(2004, 1, 1))
     assert definition.fingerprint() != rs.RWI_2004.fingerprint()
 
 
@@ -157,9 +153,7 @@ def test_all_missing_names_are_told_at_once(file: Path) -> None:
 
 def test_an_unknown_definition_or_language_is_refused(file: Path) -> None:
     message = refused(file, GOOD.replace("RWI_2004", "RWI_2005"))
-    assert (
-        "definitie is 'RWI_2005'; allowed: RWI_2004, RWI_2004_LOKAAL, SLUITENDE_AANPAK" in message
-    )
+    assert "definitie is 'RWI_2005'; allowed: RWI_2004, RWI_2004_LOKAAL, SLUITENDE_AANPAK" in message
     assert "Did you mean 'RWI_2004'?" in message
     assert "taal is 'fr'; allowed: 'nl', 'en'." in refused(file, 'taal = "fr"\n' + GOOD)
 

@@ -192,9 +192,7 @@ def test_gemeenten_come_in_their_own_order_and_end_in_the_total(run: Run) -> Non
 
 def test_what_the_steps_left_out_is_accounted_for(run: Run) -> None:
     table = Sheet.of(run, "tabel_uitval")
-    for before, after, out in zip(
-        table.column("Voor"), table.column("Na"), table.column("Weggelaten"), strict=True
-    ):
+    for before, after, out in zip(table.column("Voor"), table.column("Na"), table.column("Weggelaten"), strict=True):
         assert int(before) - int(after) == int(out)
     assert table.column("Na")[-1] == "10500"
 
@@ -250,9 +248,7 @@ def numbers(text: str) -> str:
 
 
 @pytest.mark.parametrize("name", TABLES)
-def test_in_english_the_labels_change_and_the_numbers_do_not(
-    run: Run, english: Run, name: str
-) -> None:
+def test_in_english_the_labels_change_and_the_numbers_do_not(run: Run, english: Run, name: str) -> None:
     ours, theirs = Sheet.of(run, name), Sheet.of(english, name)
     assert ours.heads != theirs.heads
     assert len(ours.rows) == len(theirs.rows)
@@ -296,9 +292,7 @@ def without_trajecten_of(gemeente: str, central: Path) -> int:
     return len(rows) - len(kept)
 
 
-def test_other_registers_give_other_tables_nothing_is_hard_wired(
-    english: Run, tmp_path: Path
-) -> None:
+def test_other_registers_give_other_tables_nothing_is_hard_wired(english: Run, tmp_path: Path) -> None:
     registers = copy_study(tmp_path)
     assert without_trajecten_of("GM9001", registers / "centraal") > 100
     run_study(replace(read_study(tmp_path / "study.toml"), lang="en"), say=lambda line: None)

@@ -139,9 +139,7 @@ def test_a_shift_of_all_dates_shifts_the_dates_and_nothing_else(case: Case, days
     definition, tables = case
 
     def shift(rows: list[Row]) -> list[Row]:
-        return [
-            {k: plus(v, days) if isinstance(v, date) else v for k, v in row.items()} for row in rows
-        ]
+        return [{k: plus(v, days) if isinstance(v, date) else v for k, v in row.items()} for row in rows]
 
     peildatum = definition.uitstroom_peildatum
     later = replace(
@@ -192,9 +190,7 @@ def with_one_opening(rows: list[Row]) -> list[Row]:
 
 @SOME
 @given(cases(6, 15), SHUFFLE)
-def test_a_row_split_in_two_adjacent_rows_changes_nothing(
-    case: Case, shuffle: random.Random
-) -> None:
+def test_a_row_split_in_two_adjacent_rows_changes_nothing(case: Case, shuffle: random.Random) -> None:
     definition, tables = case
     tables = changed(tables, bijstand=with_one_opening(rows_of(tables, "bijstand")))
     other = changed(
@@ -207,9 +203,7 @@ def test_a_row_split_in_two_adjacent_rows_changes_nothing(
 
 @SOME
 @given(cases(6, 15), SHUFFLE)
-def test_an_exemption_split_in_two_exempts_the_same_persons(
-    case: Case, shuffle: random.Random
-) -> None:
+def test_an_exemption_split_in_two_exempts_the_same_persons(case: Case, shuffle: random.Random) -> None:
     definition, tables = case
     other = changed(tables, vrijstellingen=split(rows_of(tables, "vrijstellingen"), shuffle))
 

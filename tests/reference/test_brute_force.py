@@ -73,9 +73,7 @@ def traject(van: str, tot: str | None = None, vorm: str = "plan") -> dict[str, A
     return row(van, tot, soort="s", vorm=vorm)
 
 
-def job(
-    van: str, tot: str | None, uren: float | None = 20.0, soort: str | None = "vast"
-) -> dict[str, Any]:
+def job(van: str, tot: str | None, uren: float | None = 20.0, soort: str | None = "vast") -> dict[str, Any]:
     return row(van, tot, uren_per_week=uren, soort=soort)
 
 

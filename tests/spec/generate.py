@@ -8,9 +8,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-if (
-    __name__ == "__main__" and not __package__
-):  # as a script: its own folder is on the path, not the root
+if __name__ == "__main__" and not __package__:  # as a script: its own folder is on the path, not the root
     sys.path[0] = str(Path(__file__).parents[2])
 
 from tests.spec.page import PAGE, render

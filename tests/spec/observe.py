@@ -25,9 +25,7 @@ def run(spec: Spec, definition: rs.CohortDefinition) -> rs.Cohort:
 
 @lru_cache(maxsize=1)  # the cases of a spec come one after the other
 def _registers(delivered: tuple[tuple[str, str], ...]) -> rs.Registers:
-    return rs.Registers.from_frames(
-        **{name: to_pandas(name, draw(text)) for name, text in delivered}
-    )
+    return rs.Registers.from_frames(**{name: to_pandas(name, draw(text)) for name, text in delivered})
 
 
 def to_pandas(register: str, drawn: Drawn) -> pd.DataFrame:
@@ -39,10 +37,8 @@ def to_pandas(register: str, drawn: Drawn) -> pd.DataFrame:
     columns = {}
     for name, default in declared.items():
         texts = drawn.column(name) if name in drawn.columns else [default] * len(drawn.rows)
-        values = pd.Series(
-            [None if text in ("-", "open") else text for text in texts], dtype=object
-        )
-        columns[name] = values.astype("Float64") if name == "uren_per_week" else values
+        values = pd.Series([None if text in ("-", "open") else text for text in texts], dtype=object)
+        columns[name] = pd.to_numeric(values) if name == "uren_per_week" else values
     return pd.DataFrame(columns)
 
 

@@ -67,10 +67,7 @@ def _front() -> Iterator[str]:
     yield table(
         Drawn(
             ("ratio", "formula", "meaning", "source"),
-            tuple(
-                (f"`{ratio.name}`", ratio.formula, MEANINGS[ratio.name], ratio.source)
-                for ratio in RATIOS
-            ),
+            tuple((f"`{ratio.name}`", ratio.formula, MEANINGS[ratio.name], ratio.source) for ratio in RATIOS),
         )
     )
     yield CELLS
@@ -81,11 +78,7 @@ def _front() -> Iterator[str]:
     yield table(draw(RATIOS_OF_COUNTS))
     yield DEFINITION
     choices = rs.RWI_2004.to_dict()
-    rows = [
-        (f"`{name}`", f"`{_value(value)}`")
-        for name, value in choices.items()
-        if name not in ("naam", "bron")
-    ]
+    rows = [(f"`{name}`", f"`{_value(value)}`") for name, value in choices.items() if name not in ("naam", "bron")]
     yield table(Drawn(("choice", "`rs.RWI_2004`"), tuple(rows)))
 
 
@@ -176,10 +169,7 @@ def table(drawn: Drawn) -> str:
     columns = list(zip(drawn.columns, *rows, strict=True))
     widths = [max(3, *(len(text) for text in column)) for column in columns]
     right = [_is_number(column[1:]) for column in columns]
-    rule = [
-        f"{'-' * (width - 1)}:" if r else "-" * width
-        for width, r in zip(widths, right, strict=True)
-    ]
+    rule = [f"{'-' * (width - 1)}:" if r else "-" * width for width, r in zip(widths, right, strict=True)]
     lines = [drawn.columns, rule, *rows]
     return "\n".join(_line(line, widths, right) for line in lines)
 
@@ -191,7 +181,6 @@ def _is_number(texts: tuple[str, ...]) -> bool:
 
 def _line(cells: tuple[str, ...] | list[str], widths: list[int], right: list[bool]) -> str:
     padded = [
-        cell.rjust(width) if r else cell.ljust(width)
-        for cell, width, r in zip(cells, widths, right, strict=True)
+        cell.rjust(width) if r else cell.ljust(width) for cell, width, r in zip(cells, widths, right, strict=True)
     ]
     return f"| {' | '.join(padded)} |"

@@ -109,10 +109,7 @@ def _term_end(start: dt.date | None, definition: rs.CohortDefinition) -> dt.date
 def _bars(registers: Mapping[str, Drawn]) -> list[Bar]:
     """The rows of the registers that have a first and a last day, by person."""
     gemeenten = {
-        gemeente
-        for drawn in registers.values()
-        if "gemeente" in drawn.columns
-        for gemeente in drawn.column("gemeente")
+        gemeente for drawn in registers.values() if "gemeente" in drawn.columns for gemeente in drawn.column("gemeente")
     }
     bars = []
     for register in SPELLS:
@@ -130,9 +127,7 @@ def _bars(registers: Mapping[str, Drawn]) -> list[Bar]:
 
 
 def _records(drawn: Drawn | None) -> Iterable[dict[str, str]]:
-    return (
-        [] if drawn is None else [dict(zip(drawn.columns, row, strict=True)) for row in drawn.rows]
-    )
+    return [] if drawn is None else [dict(zip(drawn.columns, row, strict=True)) for row in drawn.rows]
 
 
 def _chart(bars: list[Bar], axis: _Axis) -> str:

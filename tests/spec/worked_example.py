@@ -30,7 +30,7 @@ RATIOS_OF_COUNTS = """
     3        | sluitingsratio             | 50        | 70          | 71%   | 71%     |
     3        | niet_sluitingsratio        | 20        | 70          | 29%   | 29%     |
     3        | uitstroomratio_met_traject | n.b.      | 50          | n.b.  | 8%      | A.1 unknown
-"""  # noqa: E501
+"""
 
 
 def counts_frame() -> pd.DataFrame:

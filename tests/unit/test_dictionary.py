@@ -13,9 +13,7 @@ COMMITTED = Path(__file__).parents[2] / "docs" / "reference" / "data-dictionary.
 def test_the_data_dictionary_is_up_to_date(tmp_path: Path) -> None:
     made = tmp_path / "data-dictionary.md"
     assert main(["dictionary", "--out", str(made)]) == 0
-    assert COMMITTED.read_bytes() == made.read_bytes(), (
-        "run python -m reintegratie_stats dictionary"
-    )
+    assert COMMITTED.read_bytes() == made.read_bytes(), "run python -m reintegratie_stats dictionary"
 
 
 def test_the_data_dictionary_names_every_register_and_column() -> None:

@@ -125,9 +125,7 @@ def test_an_age_is_that_of_dateutil_but_for_29_february(birth: dt.date, days: in
         (dt.date(2004, 2, 29), 0),
     ],
 )
-def test_who_was_born_on_29_february_has_a_birthday_on_1_march_in_other_years(
-    on: dt.date, age: int
-) -> None:
+def test_who_was_born_on_29_february_has_a_birthday_on_1_march_in_other_years(on: dt.date, age: int) -> None:
     assert age_in_years(numbers(LEAP), numbers(on)).tolist() == [age]
 
 
@@ -178,14 +176,11 @@ def test_a_day_may_be_written_as_text_or_as_any_kind_of_date(value: Any) -> None
 )
 def test_text_that_is_no_day_is_refused_with_how_to_write_it(value: str) -> None:
     assert refusal(DefinitionError, lambda: as_date(value, "instroom_van")) == (
-        f"instroom_van is {value!r}: not a day. "
-        "Write it as year-month-day, for example '2002-01-31'."
+        f"instroom_van is {value!r}: not a day. Write it as year-month-day, for example '2002-01-31'."
     )
 
 
-@pytest.mark.parametrize(
-    "value", [None, 20020131, 2002.0, float("nan"), np.datetime64("NaT"), pd.NaT]
-)
+@pytest.mark.parametrize("value", [None, 20020131, 2002.0, float("nan"), np.datetime64("NaT"), pd.NaT])
 def test_what_is_no_date_is_refused_by_its_type(value: Any) -> None:
     words = refusal(DefinitionError, lambda: as_date(value, "uitstroom_peildatum"))
     assert words.startswith(f"uitstroom_peildatum is {value!r} ({type(value).__name__}): a day is")

@@ -88,10 +88,7 @@ def one_rule(**rule: object) -> pd.DataFrame:
 
 def two_figures(stated: float, status: str = "exact", **others: float) -> pd.DataFrame:
     rows = [{"id": "s", "section": "tabel 1", "value": stated, "status": status}]
-    rows += [
-        {"id": name, "section": "tabel 2", "value": value, "status": "exact"}
-        for name, value in others.items()
-    ]
+    rows += [{"id": name, "section": "tabel 2", "value": value, "status": "exact"} for name, value in others.items()]
     return pd.DataFrame(rows)
 
 
@@ -253,13 +250,9 @@ def test_an_unknown_document_names_the_nearest_and_the_list():
 
 
 def test_an_unknown_section_or_measure_names_the_nearest():
-    with pytest.raises(
-        PublishedError, match=r"section 'tabel B3\.1'\. Did you mean 'tabel B 3\.1'"
-    ):
+    with pytest.raises(PublishedError, match=r"section 'tabel B3\.1'\. Did you mean 'tabel B 3\.1'"):
         published("rwi2004", section="tabel B3.1")
-    with pytest.raises(
-        PublishedError, match=r"maat 'sluitingratio'\. Did you mean 'sluitingsratio'"
-    ):
+    with pytest.raises(PublishedError, match=r"maat 'sluitingratio'\. Did you mean 'sluitingsratio'"):
         published("rwi2004", maat="sluitingratio")
 
 
@@ -288,9 +281,7 @@ def test_without_figures_anywhere_the_message_says_where_they_were_sought(tmp_pa
 
 @pytest.mark.parametrize("first", ["", "from reintegratie_stats.publications import documents\n"])
 def test_the_public_face_gives_the_figures_whether_or_not_the_room_was_imported_before(first):
-    script = (
-        f"{first}import reintegratie_stats as rs\nprint(len(rs.published('rwi2004', maat='X')))"
-    )
+    script = f"{first}import reintegratie_stats as rs\nprint(len(rs.published('rwi2004', maat='X')))"
     command = [sys.executable, "-c", script]
     path = os.pathsep.join([str(REPOSITORY / "src"), os.environ.get("PYTHONPATH", "")])
     environment = {**os.environ, "PYTHONPATH": path}
@@ -349,8 +340,7 @@ def test_passes_and_fails_count_all_rules():
     assert report.passes + report.fails == len(rules("rwi2004"))
     assert report.fails == len(CONTRADICTIONS)
     assert repr(report) == (
-        f"ArithmeticReport(document='rwi2004', rules={len(rules('rwi2004'))}, "
-        f"passes={report.passes}, fails=9)"
+        f"ArithmeticReport(document='rwi2004', rules={len(rules('rwi2004'))}, passes={report.passes}, fails=9)"
     )
 
 
@@ -400,9 +390,7 @@ def test_a_copy_with_a_changed_digit_is_detected(installed, name, old, new, foun
 
 def test_a_share_of_one_half_per_cent_is_rounded_away_from_zero():
     half = two_figures(13, n=125, d=1000)
-    assert (
-        check_figures(half, one_rule(kind="percentage", numerator="n", denominator="d")).fails == 0
-    )
+    assert check_figures(half, one_rule(kind="percentage", numerator="n", denominator="d")).fails == 0
     below = two_figures(-13, n=-125, d=1000)
     rule = one_rule(kind="percentage", numerator="n", denominator="d")
     assert check_figures(below, rule).results[0].computed == -13

@@ -10,7 +10,10 @@ from reintegratie_stats.cohorts.reasons import Lang, check_lang
 
 _STEPS: dict[str, tuple[str, str]] = {
     "rows": ("bijstandsrijen bruikbaar", "usable rows of bijstand"),
-    "window": ("perioden die in het venster beginnen", "perioden that begin in the window"),
+    "window": (
+        "rijen die in het venster beginnen, samengevoegd tot perioden",
+        "rows that begin in the window, joined to perioden",
+    ),
     "washout": ("nieuwe instroom (washout)", "new inflow (washout)"),
     "age": ("leeftijd bekend", "age known"),
     "follow_up": ("opvolging volledig", "follow-up complete"),
@@ -18,7 +21,10 @@ _STEPS: dict[str, tuple[str, str]] = {
 
 _REASONS: dict[str, tuple[str, str]] = {
     "rows": ("terzijde gelegd bij de controle", "set aside by the checks"),
-    "window": ("", ""),
+    "window": (
+        "hoort bij een periode die al eerder begon",
+        "belongs to a periode that had begun before",
+    ),
     "washout": (
         "minder dan {value} dagen zonder bijstand ervoor (herinstroom)",
         "fewer than {value} days without benefit before it (re-entry)",
@@ -27,7 +33,11 @@ _REASONS: dict[str, tuple[str, str]] = {
     "follow_up": ("einde van de term na de peildatum {value}", "the term ends after the peildatum {value}"),
 }
 
-_UNITS: dict[str, tuple[str, str]] = {"rows": ("rijen", "rows"), "inflow": ("instroom", "inflows")}
+_UNITS: dict[str, tuple[str, str]] = {
+    "rows": ("rijen", "rows"),
+    "window": ("rijen, perioden", "rows, perioden"),
+    "inflow": ("instroom", "inflows"),
+}
 
 
 @dataclass(frozen=True)
@@ -39,7 +49,7 @@ class Step:
     code : str
         Key of the step's texts.
     before, after : int
-        In rows of bijstand (code ``rows``) or in inflows.
+        In rows of bijstand (code ``rows``, and `before` of ``window``) or in inflows.
     value : str
         What the reason names: a number of days, a date.
     """
@@ -75,7 +85,7 @@ def attrition_frame(steps: tuple[Step, ...], lang: Lang = "nl") -> pd.DataFrame:
     rows = [
         (
             _STEPS[step.code][which],
-            _UNITS["rows" if step.code == "rows" else "inflow"][which],
+            _UNITS.get(step.code, _UNITS["inflow"])[which],
             step.before,
             step.after,
             step.before - step.after,

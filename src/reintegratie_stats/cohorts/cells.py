@@ -77,12 +77,8 @@ def complete_cells(counts: pd.DataFrame, labels: list[str]) -> pd.DataFrame:
 def _refuse_no_counts(cells: pd.DataFrame, labels: list[str]) -> None:
     wrong = (cells < 0) | (cells > LARGEST) | (cells.notna() & (cells != cells.round()))
     if wrong.to_numpy().any():
-        where = [
-            f"{name} of {label}" for name in CELLS for label, bad in zip(labels, wrong[name], strict=True) if bad
-        ]
-        raise CountsError(
-            f"Cell counts must be whole numbers of 0 or more; this is not so for {listing(where)}."
-        )
+        where = [f"{name} of {label}" for name in CELLS for label, bad in zip(labels, wrong[name], strict=True) if bad]
+        raise CountsError(f"Cell counts must be whole numbers of 0 or more; this is not so for {listing(where)}.")
 
 
 def _refuse_contradictions(cells: pd.DataFrame, labels: list[str]) -> None:

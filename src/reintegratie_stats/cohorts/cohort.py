@@ -68,10 +68,10 @@ class Cohort:
         Returns
         -------
         DataFrame
-            ``persoon_id, gemeente, instroomdatum, uitstroomdatum`` (first day without benefit; missing while it runs),
-            ``langdurig, arbeidsplichtig, vrijstelling_reden, traject_binnen_term, trajectdatum, uitgestroomd, naar_werk``
-            and ``cel`` (``X-Y``, ``A``, ``B``, ``C`` or ``D``), sorted by person and instroomdatum. Booleans are nullable:
-            missing is not determined.
+            ``persoon_id, gemeente, instroomdatum, uitstroomdatum`` (first day without benefit; missing while it
+            runs), ``langdurig, arbeidsplichtig, vrijstelling_reden, traject_binnen_term, trajectdatum, uitgestroomd,
+            naar_werk`` and ``cel`` (``X-Y``, ``A``, ``B``, ``C`` or ``D``), sorted by person and instroomdatum.
+            Booleans are nullable: missing is not determined.
         """
         return self._frame.copy() if extra else self._frame[list(FRAME_COLUMNS)].copy()
 
@@ -124,10 +124,10 @@ class Cohort:
         Returns
         -------
         RatioTable
-            complianceratio (X-Y + A + C) / X, langdurigheidsratio Y / X, sluitingsratio A / Z, niet_sluitingsratio B / Z,
-            uitstroomratio_met_traject A.1 / A, uitstroomratio_zonder_traject B.1 / B, and the same two to work. The
-            uitstroomratio is the share that **left**: § 5.2.1 of RWI 2004 words it as the share still on benefit, but every
-            use in that report (for one, 10 of 111 left: 9 per cent, bijlage 3) is of those who left.
+            complianceratio (X-Y + A + C) / X, langdurigheidsratio Y / X, sluitingsratio A / Z, niet_sluitingsratio B
+            / Z, uitstroomratio_met_traject A.1 / A, uitstroomratio_zonder_traject B.1 / B, and the same two to work.
+            The uitstroomratio is the share that **left**: § 5.2.1 of RWI 2004 words it as the share still on benefit,
+            but every use in that report (for one, 10 of 111 left: 9 per cent, bijlage 3) is of those who left.
 
         Raises
         ------
@@ -149,9 +149,9 @@ class Cohort:
         Returns
         -------
         DataFrame
-            ``gemeente`` (of inflow), ``instroom``, ``verhuisd_binnen_term`` (another gemeente pays before the term ends),
-            ``verhuisd`` (at any time in the periode). To the gemeente such a person has left; the person has not, and does
-            not count as outflow. Numbers of inflows.
+            ``gemeente`` (of inflow), ``instroom``, ``verhuisd_binnen_term`` (another gemeente pays before the term
+            ends), ``verhuisd`` (at any time in the periode). To the gemeente such a person has left; the person has
+            not, and does not count as outflow. Numbers of inflows.
         """
         frame = self._frame
         moved = frame["verhuisdatum"].notna()
@@ -291,13 +291,9 @@ _DEPENDS = {
 """What cannot be told when somebody in a cell was not judged further."""
 
 
-def _mask_undetermined(
-    sums: pd.DataFrame, groups: pd.DataFrame
-) -> pd.DataFrame:
-    """Return the groups beside their cells, a cell missing in each group in which it is not determined for everybody."""
+def _mask_undetermined(sums: pd.DataFrame, groups: pd.DataFrame) -> pd.DataFrame:
+    """Return groups beside cells, a cell missing where it is not determined for everybody in the group."""
     cells = sums[list(CELLS)].astype("Int64")
     for marker, names in _DEPENDS.items():
         cells.loc[sums[marker].to_numpy() > 0, list(names)] = pd.NA
     return pd.concat([groups, cells], axis=1)
-
-

@@ -28,20 +28,20 @@ from reintegratie_stats.registers import Registers
 Flags = npt.NDArray[np.bool_]
 
 
-
 def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     """Return the cohort of a definition: one row per inflow, and what each step left out.
 
-    Rows of bijstand are joined to perioden (gaps up to `overbrugging_dagen` bridged); a periode that begins in the window
-    after at least `washout_dagen` without benefit is an inflow. Of each inflow it is determined whether the person is still
-    on benefit when the term ends (langdurig), is under labour obligation (arbeidsplichtig), got a traject within the term,
-    left benefit by the peildatum (uitgestroomd), and did so to work (naar werk). A person can flow in more than once.
+    Rows of bijstand are joined to perioden (gaps up to `overbrugging_dagen` bridged); a periode that begins in the
+    window after at least `washout_dagen` without benefit is an inflow. Of each inflow it is determined whether the
+    person is still on benefit when the term ends (langdurig), is under labour obligation (arbeidsplichtig), got a
+    traject within the term, left benefit by the peildatum (uitgestroomd), and did so to work (naar werk). A person
+    can flow in more than once.
 
     Parameters
     ----------
     registers : Registers
-        From `read_registers` or `Registers.from_frames`. A register that is not there makes what needs it missing, with the
-        reason in `Cohort.notes` and in the ratios.
+        From `read_registers` or `Registers.from_frames`. A register that is not there makes what needs it missing,
+        with the reason in `Cohort.notes` and in the ratios.
     definition : CohortDefinition
         For example `RWI_2004`.
 
@@ -66,14 +66,26 @@ def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     >>> import pandas as pd
     >>> import reintegratie_stats as rs
     >>> registers = rs.Registers.from_frames(
-    ...     bijstand=pd.DataFrame({
-    ...         "persoon_id": ["a", "b"], "gemeente": ["GM9001", "GM9001"],
-    ...         "begindatum": ["2002-01-31", "2002-03-01"], "einddatum": [None, "2002-08-31"],
-    ...         "reden_einde": [None, "werk"]}),
+    ...     bijstand=pd.DataFrame(
+    ...         {
+    ...             "persoon_id": ["a", "b"],
+    ...             "gemeente": ["GM9001", "GM9001"],
+    ...             "begindatum": ["2002-01-31", "2002-03-01"],
+    ...             "einddatum": [None, "2002-08-31"],
+    ...             "reden_einde": [None, "werk"],
+    ...         }
+    ...     ),
     ...     vrijstellingen=pd.DataFrame(columns=["persoon_id", "begindatum", "einddatum", "reden"]),
-    ...     trajecten=pd.DataFrame({
-    ...         "persoon_id": ["a"], "begindatum": ["2002-05-01"], "einddatum": [None],
-    ...         "soort": ["scholing"], "vorm": ["instrument"]}))
+    ...     trajecten=pd.DataFrame(
+    ...         {
+    ...             "persoon_id": ["a"],
+    ...             "begindatum": ["2002-05-01"],
+    ...             "einddatum": [None],
+    ...             "soort": ["scholing"],
+    ...             "vorm": ["instrument"],
+    ...         }
+    ...     ),
+    ... )
     >>> cohort = rs.define_cohort(registers, rs.RWI_2004)
     >>> cohort.to_frame()[["instroomdatum", "langdurig", "traject_binnen_term", "cel"]]
       instroomdatum  langdurig  traject_binnen_term  cel
@@ -93,7 +105,7 @@ def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     accounts = registers.report.accounting().set_index("table").loc["bijstand"]
     steps = Steps()
     steps.add("rows", int(accounts["rows"]), int(accounts["usable"]))
-    steps.add("window", inflow.perioden.num_rows, inflow.perioden.num_rows)
+    steps.add("window", inflow.rows, inflow.perioden.num_rows)
     people = _select(registers, definition, inflow, steps)
     frame = _judge(registers, definition, people)
     frame = _add_background(registers, frame, people)
@@ -119,9 +131,7 @@ def _days(column: pa.ChunkedArray, empty: int = 0) -> Days:
     return np.asarray(column.fill_null(empty).to_numpy(), dtype=np.int64)
 
 
-def _select(
-    registers: Registers, definition: CohortDefinition, inflow: Inflow, steps: Steps
-) -> _People:
+def _select(registers: Registers, definition: CohortDefinition, inflow: Inflow, steps: Steps) -> _People:
     """Apply washout, age and follow-up; each step counts what it leaves out."""
     perioden = inflow.perioden
     row = np.arange(perioden.num_rows)
@@ -272,9 +282,7 @@ def _werk(
     left = _is_true(uitgestroomd)
     working = np.zeros(len(left), dtype=bool)
     if left.any():
-        working[left] = links.has_work(
-            registers, definition, people.persons.filter(pa.array(left)), people.stop[left]
-        )
+        working[left] = links.has_work(registers, definition, people.persons.filter(pa.array(left)), people.stop[left])
     return _masked(working, ~np.asarray(pd.isna(uitgestroomd)))
 
 
@@ -292,7 +300,7 @@ def _is_true(values: pd.api.extensions.ExtensionArray) -> Flags:
 
 
 def _cells(frame: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
-    """Return the cell of the RWI figure for each row: ``X-Y``, ``A``, ``B``, ``C``, ``D``; missing where it cannot be told."""
+    """Return the cell of each row (``X-Y``, ``A``, ``B``, ``C``, ``D``); missing where it cannot be told."""
     cell = np.full(len(frame), None, dtype=object)
     plicht, traject = frame["arbeidsplichtig"], frame["traject_binnen_term"]
     for name, under_obligation, with_traject in (
@@ -307,9 +315,7 @@ def _cells(frame: pd.DataFrame) -> pd.api.extensions.ExtensionArray:
     return pd.array(cell, dtype="string")
 
 
-def _add_background(
-    registers: Registers, frame: pd.DataFrame, people: _People
-) -> pd.DataFrame:
+def _add_background(registers: Registers, frame: pd.DataFrame, people: _People) -> pd.DataFrame:
     """Add what can be grouped by: columns that pass through, of the person and of the gemeente; a name is used once."""
     added: dict[str, pd.Series] = {}
 
@@ -333,5 +339,3 @@ def _add_background(
                     add(column, table[column], name)
     reserved = {"verhuisdatum": to_datetime64(people.moved), "einde_term": to_datetime64(people.term_end)}
     return pd.concat([frame, pd.DataFrame({**added, **reserved}, index=frame.index)], axis=1)
-
-

@@ -44,9 +44,7 @@ FIRST_YEAR, LAST_YEAR = 1900, 2099
 def _check_whole(name: str, value: Any, minimum: int, maximum: int = MOST) -> None:
     whole = isinstance(value, (int, np.integer)) and not isinstance(value, bool)
     if not whole or not minimum <= value <= maximum:
-        raise DefinitionError(
-            f"{name} is {value!r}; it must be a whole number from {minimum} to {maximum}."
-        )
+        raise DefinitionError(f"{name} is {value!r}; it must be a whole number from {minimum} to {maximum}.")
 
 
 @dataclass(frozen=True)
@@ -96,9 +94,9 @@ class CohortDefinition:
     term_per_leeftijd : tuple of LeeftijdsTerm
         Other terms for people under an age; needs the register `personen`. The lowest age that applies counts.
     arbeidsplicht_op : str
-        When it is judged who is exempt: ``"instroom"`` (on the instroomdatum), ``"einde_term"`` (on the day on which the
-        term ends), ``"hele_term"`` (exempt only if exempt on every day of the term), ``"nooit_vrijgesteld"`` (exempt as
-        soon as exempt on one day of the term), ``"iedereen"`` (nobody is exempt; no register needed).
+        When it is judged who is exempt: ``"instroom"`` (on the instroomdatum), ``"einde_term"`` (on the day on which
+        the term ends), ``"hele_term"`` (exempt only if exempt on every day of the term), ``"nooit_vrijgesteld"``
+        (exempt as soon as exempt on one day of the term), ``"iedereen"`` (nobody is exempt; no register needed).
     traject_vorm : str
         What counts: ``"plan"``, ``"instrument"`` or ``"plan_of_instrument"`` (either).
     traject_moment : str
@@ -112,7 +110,8 @@ class CohortDefinition:
     uitstroom_peildatum : date, optional
         The day on which it is judged who has left benefit. None: outflow is not determined.
     uitstroom_bekend_van : str
-        ``"allen"``, or ``"met_traject"`` where outflow was followed only for people with a traject: B.1 is then unknown.
+        ``"allen"``, or ``"met_traject"`` where outflow was followed only for people with a traject: B.1 is then
+        unknown.
     onvolledige_opvolging : str
         Inflows whose term ends after the peildatum: ``"weglaten"`` (left out, counted in the attrition) or
         ``"meenemen"`` (kept; their outflow is missing).
@@ -224,8 +223,7 @@ class CohortDefinition:
             value = getattr(self, field.name)
             if allowed and all(isinstance(option, str) for option in allowed) and value not in allowed:
                 raise DefinitionError(
-                    f"{field.name} is {value!r}; allowed: {listing(map(repr, allowed))}."
-                    f"{nearest(str(value), allowed)}"
+                    f"{field.name} is {value!r}; allowed: {listing(map(repr, allowed))}.{nearest(str(value), allowed)}"
                 )
 
     def _check_follow_up(self) -> None:
@@ -276,7 +274,7 @@ class CohortDefinition:
         return plain
 
     def fingerprint(self) -> str:
-        """Return sixteen hexadecimal digits that change when any choice changes (the names `naam` and `bron` do not count).
+        """Return sixteen hexadecimal digits that change with any choice (`naam` and `bron` are no choices).
 
         Examples
         --------
@@ -321,7 +319,7 @@ RWI_2004 = CohortDefinition(
     naam="RWI 2004, centraal",
     bron="RWI 2004, Vangnet met veerkracht, § 5.2.1",
 )
-"""The central analysis of RWI 2004: inflow in the first half of 2002, 365 days, outflow up to and including 30 June 2003."""
+"""The central analysis of RWI 2004: inflow first half of 2002, 365 days, outflow to 30 June 2003 inclusive."""
 
 RWI_2004_LOKAAL = RWI_2004.replace(
     traject_bekend_van="arbeidsplichtigen",

@@ -30,15 +30,18 @@ class Inflow:
     Parameters
     ----------
     perioden : pyarrow.Table
-        One row per periode that begins in the window: ``persoon_id, gemeente, van, tot, vorige_tot, verhuisdag``. `van`,
-        `tot` and `verhuisdag` are day numbers; `vorige_tot` is missing for a first periode, `verhuisdag` (first day of the
-        first row that another gemeente pays) where nobody moved.
+        One row per periode that begins in the window: ``persoon_id, gemeente, van, tot, vorige_tot, verhuisdag``.
+        `van`, `tot` and `verhuisdag` are day numbers; `vorige_tot` is missing for a first periode, `verhuisdag`
+        (first day of the first row that another gemeente pays) where nobody moved.
     extras : pyarrow.Table
         The columns of bijstand that pass through, of the row that opens each periode; the same rows in the same order.
+    rows : int
+        The number of usable rows of bijstand that begin in the window.
     """
 
     perioden: pa.Table
     extras: pa.Table
+    rows: int
 
 
 def to_days(table: ir.Table) -> ir.Table:
@@ -77,14 +80,13 @@ def find_inflow(registers: Registers, definition: CohortDefinition) -> Inflow:
     ----------
     registers : Registers
     definition : CohortDefinition
-        Its window and `overbrugging_dagen` are used; the washout is judged by the caller, who counts what it takes away.
+        Its window and `overbrugging_dagen` are used; the washout is judged by the caller, who counts what it takes
+        away.
     """
     bijstand = registers.table("bijstand")
     extras = tuple(name for name in bijstand.columns if name not in CANONICAL)
     first, last = day_number(definition.instroom_van), day_number(definition.instroom_tot)
-    in_window = (bijstand.begindatum >= ibis.date(_iso(first))) & (
-        bijstand.begindatum < ibis.date(_iso(last))
-    )
+    in_window = (bijstand.begindatum >= ibis.date(_iso(first))) & (bijstand.begindatum < ibis.date(_iso(last)))
     starters = bijstand.filter(in_window).select("persoon_id").distinct()
     # what ended longer before the window than bridge and washout reach can neither join nor make an inflow less new
     reach = max(definition.overbrugging_dagen, definition.washout_dagen) + 1
@@ -102,9 +104,12 @@ def find_inflow(registers: Registers, definition: CohortDefinition) -> Inflow:
         linked = perioden.left_join(moves, ["persoon_id", "periode"])
         columns = ("persoon_id", "gemeente", "van", "tot", "vorige_tot", "verhuisdag")
         found = engine.collect(linked.select(*columns, *own), "joining bijstand rows to perioden")
+        begun = candidates.filter((candidates.van >= first) & (candidates.van < last))
+        counted = engine.collect(begun.aggregate(n=begun.count()), "counting rows in the window")
     finally:
         engine.drop(CANDIDATES)
-    return Inflow(found.select(columns), found.select(list(own)).rename_columns(list(extras)))
+    passed = found.select(list(own)).rename_columns(list(extras))
+    return Inflow(found.select(columns), passed, int(counted["n"][0].as_py()))
 
 
 def _first_moves(perioden: ir.Table, rows: ir.Table) -> ir.Table:
@@ -123,8 +128,8 @@ def _first_moves(perioden: ir.Table, rows: ir.Table) -> ir.Table:
 def _join_rows(rows: ir.Table, bridge: int, extras: tuple[str, ...]) -> ir.Table:
     """Join rows of a person that overlap, touch or have at most `bridge` days between them.
 
-    The row that opens a periode is the first by `van`, then the latest `tot`, then the lowest gemeente (and the columns that
-    pass through, so that the order of the rows never matters).
+    The row that opens a periode is the first by `van`, then the latest `tot`, then the lowest gemeente (and the
+    columns that pass through, so that the order of the rows never matters).
     """
     names = ("van", "tot", "gemeente", *extras)
 
@@ -134,9 +139,7 @@ def _join_rows(rows: ir.Table, bridge: int, extras: tuple[str, ...]) -> ir.Table
     before = ibis.rows_window(group_by="persoon_id", order_by=order(rows), preceding=(None, 1))
     rows = rows.mutate(eerder_tot=rows.tot.max().over(before))
     rows = rows.mutate(opent=rows.eerder_tot.isnull() | (rows.van - rows.eerder_tot > bridge))
-    so_far = ibis.rows_window(
-        group_by="persoon_id", order_by=order(rows), preceding=None, following=0
-    )
+    so_far = ibis.rows_window(group_by="persoon_id", order_by=order(rows), preceding=None, following=0)
     rows = rows.mutate(periode=rows.opent.cast("int64").sum().over(so_far))
     opening = {name: rows[name].max(where=rows.opent) for name in ("gemeente", *extras)}
     return rows.group_by("persoon_id", "periode").aggregate(

@@ -1,7 +1,7 @@
 """Link inflows to the other registers: exemptions, trajecten, dienstverbanden, moves.
 
-Each function uploads the inflows that matter (a small table), joins a register to them on `persoon_id` and a range of days,
-and returns arrays along the inflows. What is large stays in the engine.
+Each function uploads the inflows that matter (a small table), joins a register to them on `persoon_id` and a range of
+days, and returns arrays along the inflows. What is large stays in the engine.
 """
 
 from __future__ import annotations
@@ -170,9 +170,7 @@ def first_traject(
         trajecten = trajecten.filter(trajecten.vorm == definition.traject_vorm)
     if definition.traject_moment == "gestart":  # the first day alone must lie in the window
         trajecten = trajecten.mutate(einddatum=trajecten.begindatum)
-    rows = _overlapping(
-        registers, trajecten, persons, (start, stop), ("van", "tot"), "linking trajecten"
-    )
+    rows = _overlapping(registers, trajecten, persons, (start, stop), ("van", "tot"), "linking trajecten")
     earliest = rows.groupby("nr")["van"].min()
     has = np.zeros(len(start), dtype=bool)
     begin = np.zeros(len(start), dtype=np.int64)
@@ -206,9 +204,7 @@ def has_work(
     return working
 
 
-def background(
-    registers: Registers, name: str, key: str, keys: pa.ChunkedArray, columns: tuple[str, ...]
-) -> pa.Table:
+def background(registers: Registers, name: str, key: str, keys: pa.ChunkedArray, columns: tuple[str, ...]) -> pa.Table:
     """Return columns of a key table (personen, gemeenten) for the keys asked, in their order; missing where unknown.
 
     Parameters

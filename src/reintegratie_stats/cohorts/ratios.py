@@ -138,26 +138,21 @@ class RatioTable:
     def __repr__(self) -> str:
         by = f" by {', '.join(self.by)}" if self.by else ""
         known = int(self.frame["value"].notna().sum())
-        return (
-            f"RatioTable({len(RATIOS)} ratios{by}, {known} of {len(self.frame)} known, "
-            f"Wilson {self.level * 100:g}%)"
-        )
+        return f"RatioTable({len(RATIOS)} ratios{by}, {known} of {len(self.frame)} known, Wilson {self.level * 100:g}%)"
 
     def _repr_html_(self) -> str:
         return str(self.frame.to_html(index=False))
 
 
-def ratios_from_counts(
-    counts: pd.DataFrame, *, level: float = 0.95, lang: Lang = "nl"
-) -> RatioTable:
+def ratios_from_counts(counts: pd.DataFrame, *, level: float = 0.95, lang: Lang = "nl") -> RatioTable:
     """Return the ratios from cell counts alone, for who has only a report.
 
     Parameters
     ----------
     counts : DataFrame
-        A row per group. Columns among the cells ``X, Y, X-Y, Z, Y-Z, A, B, C, D, A.1, A.2, B.1, B.2, A.1_werk, B.1_werk``
-        (numbers of inflows); a missing value or column is unknown. What follows from other cells is filled in
-        (``B = Z - A``). All other columns name the group.
+        A row per group. Columns among the cells ``X, Y, X-Y, Z, Y-Z, A, B, C, D, A.1, A.2, B.1, B.2, A.1_werk,
+        B.1_werk`` (numbers of inflows); a missing value or column is unknown. What follows from other cells is filled
+        in (``B = Z - A``). All other columns name the group.
     level : float
         Confidence of the Wilson interval (a share).
     lang : {"nl", "en"}

@@ -134,8 +134,7 @@ class ArithmeticReport:
             return f"Everything that the rules check in `{self.document}` adds up.\n"
         lines = ["| rule | section | stated | computed | note |", "|---|---|---|---|---|"]
         lines += [
-            f"| `{result.rule}` | {result.section} | {_number(result.stated)} "
-            f"| {_shown(result)} | {result.noot} |"
+            f"| `{result.rule}` | {result.section} | {_number(result.stated)} | {_shown(result)} | {result.noot} |"
             for result in failed
         ]
         return "\n".join(lines) + "\n"
@@ -173,9 +172,7 @@ def check_arithmetic(document: str) -> ArithmeticReport:
     return check_figures(published(document), rules_of(document), document=document)
 
 
-def check_figures(
-    figures: pd.DataFrame, rules: pd.DataFrame, *, document: str = ""
-) -> ArithmeticReport:
+def check_figures(figures: pd.DataFrame, rules: pd.DataFrame, *, document: str = "") -> ArithmeticReport:
     """Check a frame of figures against a frame of rules.
 
     The kinds of rule, with s the stated figure, n the numerator, d the denominator and t the
@@ -219,9 +216,7 @@ def check_figures(
     ...         "status": "exact",
     ...     }
     ... )
-    >>> rule = pd.DataFrame(
-    ...     {"rule": ["parts"], "kind": ["sum"], "stated": ["whole"], "numerator": ["a + b"]}
-    ... )
+    >>> rule = pd.DataFrame({"rule": ["parts"], "kind": ["sum"], "stated": ["whole"], "numerator": ["a + b"]})
     >>> result = check_figures(figures, rule).results[0]
     >>> result.worked, result.difference, result.passes
     ('2 + 2', -1.0, False)
@@ -256,16 +251,11 @@ class _Figures:
         if term in self.value:
             value = self.value[term]
             if value is None:
-                raise PublishedError(
-                    f"Rule {rule!r} uses figure {term!r}, which has no number (n.b.). "
-                    "Drop the rule."
-                )
+                raise PublishedError(f"Rule {rule!r} uses figure {term!r}, which has no number (n.b.). Drop the rule.")
             return value
         if _NUMBER.fullmatch(term):
             return Fraction(term)
-        raise PublishedError(
-            f"Rule {rule!r} names figure {term!r}, which is not there.{nearest(term, self.value)}"
-        )
+        raise PublishedError(f"Rule {rule!r} names figure {term!r}, which is not there.{nearest(term, self.value)}")
 
 
 @dataclass(frozen=True)
@@ -279,9 +269,7 @@ class _Sum:
         terms = tuple((sign or "+", term) for sign, term in _TERM.findall(text))
         written = " ".join(chain.from_iterable(terms)).removeprefix("+ ")
         if not terms or written != text:
-            raise PublishedError(
-                f"Rule {rule!r} has the sum {text!r}; write it as 'a + b - c' with figure ids."
-            )
+            raise PublishedError(f"Rule {rule!r} has the sum {text!r}; write it as 'a + b - c' with figure ids.")
         return cls(terms)
 
     @property
@@ -303,13 +291,9 @@ def _apply(row: Mapping[str, str], known: _Figures) -> RuleResult:
     over = _Sum.of(row["numerator"], rule)
     under = _Sum.of(row["denominator"], rule) if row.get("denominator") else None
     if kind != "words" and (under is not None) != (kind == "percentage"):
-        raise PublishedError(
-            f"Rule {rule!r} of kind {kind!r} has a denominator too many or too few."
-        )
+        raise PublishedError(f"Rule {rule!r} of kind {kind!r} has a denominator too many or too few.")
     total = over.total(known, rule)
-    computed = (
-        total if under is None else Fraction(_percentage(total, under.total(known, rule), rule))
-    )
+    computed = total if under is None else Fraction(_percentage(total, under.total(known, rule), rule))
     tolerance = _exact(row.get("tolerance") or 0)
     claim = known.number(stated, rule)
     terms = [stated, *over.ids, *(under.ids if under else ())]
@@ -327,9 +311,7 @@ def _apply(row: Mapping[str, str], known: _Figures) -> RuleResult:
     )
 
 
-def _agrees(
-    kind: Kind, status: str, stated: Fraction, computed: Fraction, tolerance: Fraction
-) -> bool:
+def _agrees(kind: Kind, status: str, stated: Fraction, computed: Fraction, tolerance: Fraction) -> bool:
     """Tell whether a computed value agrees with the stated one."""
     if kind == "words" and status == "minimaal":
         return computed >= stated
@@ -372,9 +354,7 @@ def _kind(name: str, rule: str) -> Kind:
     for kind in allowed:
         if kind == name:
             return kind
-    raise PublishedError(
-        f"Rule {rule!r} has kind {name!r}.{nearest(name, allowed)} Allowed: {listing(allowed)}."
-    )
+    raise PublishedError(f"Rule {rule!r} has kind {name!r}.{nearest(name, allowed)} Allowed: {listing(allowed)}.")
 
 
 def _text(row: Mapping[object, object]) -> dict[str, str]:

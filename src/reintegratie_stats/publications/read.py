@@ -61,17 +61,11 @@ def documents() -> tuple[str, ...]:
     >>> "rwi2004" in documents()
     True
     """
-    names = (
-        entry.name.removesuffix(".csv")
-        for entry in _folder().iterdir()
-        if entry.name.endswith(".csv")
-    )
+    names = (entry.name.removesuffix(".csv") for entry in _folder().iterdir() if entry.name.endswith(".csv"))
     return tuple(sorted(name for name in names if not name.endswith(_RULES)))
 
 
-def published(
-    document: str, *, section: str | None = None, maat: str | None = None
-) -> pd.DataFrame:
+def published(document: str, *, section: str | None = None, maat: str | None = None) -> pd.DataFrame:
     """Return the figures that a document states, one row per figure, in the order of the document.
 
     A figure that the document states twice is there twice, each with its own section. Figures are
@@ -167,8 +161,7 @@ def _known(document: str) -> str:
     allowed = documents()
     if document not in allowed:
         raise PublishedError(
-            f"There are no published figures of {document!r}.{nearest(document, allowed)} "
-            f"Allowed: {listing(allowed)}."
+            f"There are no published figures of {document!r}.{nearest(document, allowed)} Allowed: {listing(allowed)}."
         )
     return document
 

@@ -91,15 +91,21 @@ class CheckReport:
     --------
     >>> import pandas as pd
     >>> import reintegratie_stats as rs
-    >>> bijstand = pd.DataFrame({
-    ...     "persoon_id": ["a", "b"], "gemeente": ["GM9001", "GM9001"],
-    ...     "begindatum": ["2002-01-31", "2002-03-01"], "einddatum": ["2002-01-01", None],
-    ...     "reden_einde": [None, None]})
+    >>> bijstand = pd.DataFrame(
+    ...     {
+    ...         "persoon_id": ["a", "b"],
+    ...         "gemeente": ["GM9001", "GM9001"],
+    ...         "begindatum": ["2002-01-31", "2002-03-01"],
+    ...         "einddatum": ["2002-01-01", None],
+    ...         "reden_einde": [None, None],
+    ...     }
+    ... )
     >>> report = rs.Registers.from_frames(bijstand=bijstand).report
     >>> report
     CheckReport(bijstand: 2 rows, 1 set aside; 1 rule with fails, 0 warnings)
-    >>> report.fails()[["column", "rule", "fails"]].to_string(index=False)
-    '   column                     rule  fails\\neinddatum ligt niet voor begindatum      1'
+    >>> report.fails()[["column", "rule", "fails"]]
+          column                       rule  fails
+    0  einddatum  ligt niet voor begindatum      1
     """
 
     tables: Mapping[str, Confronted]
@@ -108,8 +114,8 @@ class CheckReport:
     def to_frame(self) -> pd.DataFrame:
         """Return one row per rule: ``table, column, rule, severity, items, passes, fails, missing``.
 
-        `items` is the number of rows, and ``items = passes + fails + missing``; `missing` are rows in which the value to
-        be judged is not there. All in rows.
+        `items` is the number of rows, and ``items = passes + fails + missing``; `missing` are rows in which the value
+        to be judged is not there. All in rows.
         """
         rows = []
         for name, confronted in self.tables.items():
@@ -118,12 +124,8 @@ class CheckReport:
             for number, rule in enumerate(confronted.rules):
                 fails, missing = confronted.counts[number]
                 passes = items - fails - missing
-                rows.append(
-                    (name, rule.column, rule.rule, rule.severity, items, passes, fails, missing)
-                )
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(
-            {name: "string" for name in COLUMNS[:4]}
-        )
+                rows.append((name, rule.column, rule.rule, rule.severity, items, passes, fails, missing))
+        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[:4], "string"))
 
     def fails(self) -> pd.DataFrame:
         """Return the rows of `to_frame` whose rule has fails."""
@@ -158,14 +160,11 @@ class CheckReport:
         confronted = self.tables.get(table)
         if confronted is None:
             raise RegisterError(
-                f"No register '{table}' was checked; there are: {listing(self.tables)}."
-                f"{nearest(table, self.tables)}"
+                f"No register '{table}' was checked; there are: {listing(self.tables)}.{nearest(table, self.tables)}"
             )
         known = [known.rule for known in confronted.rules]
         if rule is not None and rule not in known:
-            raise RegisterError(
-                f"{table} has no rule '{rule}'.{nearest(rule, known)} The rules stand in to_frame()."
-            )
+            raise RegisterError(f"{table} has no rule '{rule}'.{nearest(rule, known)} The rules stand in to_frame().")
         chosen = [
             candidate.fails
             for candidate in confronted.rules
@@ -185,13 +184,14 @@ class CheckReport:
             return f"CheckReport({accounts}; the warnings cannot be counted any more)"
         errors = int((severities == "fout").sum())
         warnings = int((severities == "waarschuwing").sum())
-        return (
-            f"CheckReport({accounts}; {counted(errors, 'rule')} with fails, "
-            f"{counted(warnings, 'warning')})"
-        )
+        return f"CheckReport({accounts}; {counted(errors, 'rule')} with fails, {counted(warnings, 'warning')})"
 
     def _repr_html_(self) -> str:
-        return str(self.to_frame().to_html(index=False))
+        try:
+            frame = self.to_frame()
+        except EngineError:  # as in __repr__
+            frame = self.accounting()
+        return str(frame.to_html(index=False))
 
 
 def check_columns(name: str, table: Table, columns: tuple[str, ...]) -> list[str]:
@@ -247,9 +247,7 @@ def column_rules(name: str, table: Table, parsed: Mapping[str, Parsed]) -> list[
     """Return the rules that the declaration of each column implies."""
     rules: list[Rule] = []
 
-    def add(
-        column: Column, rule: str, severity: Severity, fails: Any, missing: Any = None
-    ) -> None:
+    def add(column: Column, rule: str, severity: Severity, fails: Any, missing: Any = None) -> None:
         missing = ibis.literal(False) if missing is None else missing
         rules.append(Rule(name, column.name, rule, severity, fails.fill_null(False), missing))
 
@@ -317,7 +315,8 @@ def confront(
     Raises
     ------
     RegisterError
-        When not one value of a date or number column can be read: then the column is of another type than its name says.
+        When not one value of a date or number column can be read: then the column is of another type than its name
+        says.
     """
     eager = {number: rule for number, rule in enumerate(rules) if not rule.late}
     failed = _any([rule.fails for rule in eager.values() if rule.severity == "fout"])
@@ -353,11 +352,7 @@ def _count(
 
 def _count_late(name: str, confronted: Confronted, engine: Engine) -> None:
     """Count the rules that wait for the report to be read, once."""
-    waiting = {
-        number: rule
-        for number, rule in enumerate(confronted.rules)
-        if number not in confronted.counts
-    }
+    waiting = {number: rule for number, rule in enumerate(confronted.rules) if number not in confronted.counts}
     if waiting:
         everything = ibis.literal(True)
         *_, counts = _count(name, confronted.source, waiting, engine, everything)
@@ -371,11 +366,7 @@ def _usable(
     counts: Mapping[int, tuple[int, int]],
 ) -> ir.Table:
     """Return the rows that fail no `fout`, in canonical types; rules without fails cost nothing."""
-    broken = [
-        rule.fails
-        for number, rule in enumerate(rules)
-        if rule.severity == "fout" and counts[number][0]
-    ]
+    broken = [rule.fails for number, rule in enumerate(rules) if rule.severity == "fout" and counts[number][0]]
     usable = source.filter(~_any(broken)) if broken else source
     return usable.mutate(**{column: seen.value for column, seen in parsed.items()})
 

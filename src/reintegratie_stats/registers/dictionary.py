@@ -69,7 +69,9 @@ def _column(column: Column) -> str:
 def _notes(table: Table) -> list[str]:
     notes = []
     if table.is_spells:
-        notes.append("- `einddatum` ligt niet voor `begindatum` (fout); op of na 1 januari 2100 telt als lopend (waarschuwing).")
+        notes.append(
+            "- `einddatum` ligt niet voor `begindatum` (fout); op of na 1 januari 2100 telt als lopend (waarschuwing)."
+        )
     if table.unique is not None:
         notes.append(f"- Eén rij per `{table.unique}`; een dubbele sleutel is een foutmelding.")
     for column, other, is_error in table.references:

@@ -1,7 +1,8 @@
 """From what a source delivers to canonical types, as expressions.
 
-Every parser gives two expressions: the value in its canonical type (missing where it cannot be read), and whether something
-was delivered that cannot be read. Nothing is guessed: a date is a date column, or text ``2002-01-31`` or ``20020131``.
+Every parser gives two expressions: the value in its canonical type (missing where it cannot be read), and whether
+something was delivered that cannot be read. Nothing is guessed: a date is a date column, or text ``2002-01-31`` or
+``20020131``.
 """
 
 from __future__ import annotations

@@ -46,7 +46,8 @@ def read_registers(
     >>> rs.read_registers("no/such/folder")
     Traceback (most recent call last):
         ...
-    reintegratie_stats.errors.RegisterError: Folder no/such/folder does not exist. Give the folder that holds bijstand.csv or bijstand.parquet.
+    reintegratie_stats.errors.RegisterError: Folder no/such/folder does not exist. Give the folder that holds
+    bijstand.csv or bijstand.parquet.
     """
     if not isinstance(folder, (str, PathLike)):
         raise RegisterError(
@@ -92,7 +93,5 @@ def find_files(folder: Path) -> tuple[dict[str, Path], list[str]]:
             files[name] = found[0]
         elif TABLES[name].required:
             near = nearest(f"{name}.csv", present)
-            problems.append(
-                f"No {wanted} in folder {folder}.{near} Present: {listing(present) or 'nothing'}."
-            )
+            problems.append(f"No {wanted} in folder {folder}.{near} Present: {listing(present) or 'nothing'}.")
     return files, problems

@@ -44,10 +44,16 @@ class Registers:
     >>> import pandas as pd
     >>> import reintegratie_stats as rs
     >>> registers = rs.Registers.from_frames(
-    ...     bijstand=pd.DataFrame({
-    ...         "persoon_id": ["a", "b"], "gemeente": ["GM9001", "GM9001"],
-    ...         "begindatum": ["2002-01-31", "2002-03-01"], "einddatum": [None, "2002-08-31"],
-    ...         "reden_einde": [None, "werk"]}))
+    ...     bijstand=pd.DataFrame(
+    ...         {
+    ...             "persoon_id": ["a", "b"],
+    ...             "gemeente": ["GM9001", "GM9001"],
+    ...             "begindatum": ["2002-01-31", "2002-03-01"],
+    ...             "einddatum": [None, "2002-08-31"],
+    ...             "reden_einde": [None, "werk"],
+    ...         }
+    ...     )
+    ... )
     >>> registers
     Registers(bijstand: 2 rows, 0 set aside)
     >>> "trajecten" in registers
@@ -75,8 +81,8 @@ class Registers:
         Parameters
         ----------
         bijstand : table
-            Required. pandas, Arrow or Ibis (or anything that hands over Arrow), with the columns of the data dictionary;
-            further columns pass through. `einddatum` is the last day; missing is open.
+            Required. pandas, Arrow or Ibis (or anything that hands over Arrow), with the columns of the data
+            dictionary; further columns pass through. `einddatum` is the last day; missing is open.
         vrijstellingen, trajecten, dienstverbanden, personen, gemeenten : table, optional
             A register that is not given is unknown, not empty: what needs it becomes n.b. with the reason.
 
@@ -120,8 +126,7 @@ class Registers:
         """
         if name not in self.tables:
             raise RegisterError(
-                f"Register '{name}' was not delivered; there are: {listing(self.tables)}."
-                f"{nearest(name, self.tables)}"
+                f"Register '{name}' was not delivered; there are: {listing(self.tables)}.{nearest(name, self.tables)}"
             )
         return self.tables[name]
 
@@ -149,8 +154,7 @@ class Registers:
         table = self.table(name)
         if column not in table.columns:
             raise RegisterError(
-                f"{name} has no column '{column}'.{nearest(column, table.columns)} "
-                f"Present: {listing(table.columns)}."
+                f"{name} has no column '{column}'.{nearest(column, table.columns)} Present: {listing(table.columns)}."
             )
         wanted = [values] if isinstance(values, str) else list(values)
         kept = table.filter(table[column].isin(wanted))
@@ -166,15 +170,12 @@ class Registers:
         accounts = self.report.accounting()
         return "Registers({})".format(
             "; ".join(
-                f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside"
-                for row in accounts.itertuples()
+                f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside" for row in accounts.itertuples()
             )
         )
 
 
-def build(
-    engine: Engine, sources: Mapping[str, ir.Table], source: str, problems: Sequence[str] = ()
-) -> Registers:
+def build(engine: Engine, sources: Mapping[str, ir.Table], source: str, problems: Sequence[str] = ()) -> Registers:
     """Check every table against its declaration and against the others.
 
     Parameters
@@ -228,9 +229,7 @@ def _confront_all(
         source = sources[name]
         for column, other, is_error in declared.references:
             if other in confronted:
-                rules.append(
-                    _reference(name, column, other, is_error, source, parsed, confronted)
-                )
+                rules.append(_reference(name, column, other, is_error, source, parsed, confronted))
         try:
             confronted[name] = confront(name, source, parsed[name], rules, engine)
         except RegisterError as error:
@@ -273,9 +272,7 @@ def _reference(
 def _doubles(engine: Engine, name: str, column: str, usable: ir.Table) -> list[str]:
     """Return a message when a key table has a key more than once; gemeenten are named, persons never."""
     grouped = usable.group_by(column).aggregate(aantal=usable.count())
-    doubles = engine.collect(
-        grouped.filter(grouped.aantal > 1).order_by(ibis.asc(column)), f"checking keys of {name}"
-    )
+    doubles = engine.collect(grouped.filter(grouped.aantal > 1).order_by(ibis.asc(column)), f"checking keys of {name}")
     if doubles.num_rows == 0:
         return []
     which = "" if column == "persoon_id" else f": {listing(doubles[column].to_pylist())}"

@@ -91,7 +91,9 @@ class Table:
 
 
 def _persoon() -> Column:
-    return Column("persoon_id", "key", "Sleutel van de persoon, als tekst (voorloopnullen blijven staan).", nullable=False)
+    return Column(
+        "persoon_id", "key", "Sleutel van de persoon, als tekst (voorloopnullen blijven staan).", nullable=False
+    )
 
 
 def _begin(what: str) -> Column:
@@ -185,7 +187,6 @@ GEMEENTEN = Table(
 )
 
 TABLES: dict[str, Table] = {
-    table.name: table
-    for table in (BIJSTAND, VRIJSTELLINGEN, TRAJECTEN, DIENSTVERBANDEN, PERSONEN, GEMEENTEN)
+    table.name: table for table in (BIJSTAND, VRIJSTELLINGEN, TRAJECTEN, DIENSTVERBANDEN, PERSONEN, GEMEENTEN)
 }
 """Every canonical table by its name, in the order in which they are read and reported."""

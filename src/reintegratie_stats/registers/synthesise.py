@@ -84,9 +84,7 @@ def rwi2004(seed: int = 2004) -> dict[str, dict[str, pd.DataFrame]]:
     """
     made: dict[str, dict[str, pd.DataFrame]] = {}
     for delivery, tables in _deliveries(seed).items():
-        made[delivery] = {
-            name: pd.DataFrame(columns, dtype="string") for name, columns in tables.items()
-        }
+        made[delivery] = {name: pd.DataFrame(columns, dtype="string") for name, columns in tables.items()}
     return made
 
 
@@ -151,9 +149,7 @@ def synthesise(n_personen: int, seed: int, *, gemeenten: int = 100) -> dict[str,
     return {name: _frame(table) for name, table in _scaled(n_personen, seed, gemeenten)}
 
 
-def write_parquet(
-    folder: str | PathLike[str], n_personen: int, seed: int, *, gemeenten: int = 100
-) -> dict[str, int]:
+def write_parquet(folder: str | PathLike[str], n_personen: int, seed: int, *, gemeenten: int = 100) -> dict[str, int]:
     """Write the registers of `synthesise` as Parquet, one at a time: the largest sets the memory.
 
     Returns
@@ -182,9 +178,7 @@ def _deliveries(seed: int) -> dict[str, dict[str, dict[str, list[str]]]]:
         made["centraal"][name] = _sorted(encoder.text(name, central(name, rows)))
         made["lokaal"][name] = _sorted(encoder.text(name, own))
     for delivery, part in zip(DELIVERIES, (frame, frame.head(len(LOCAL))), strict=True):
-        made[delivery]["gemeenten"] = {
-            column: [str(value) for value in part[column].tolist()] for column in part
-        }
+        made[delivery]["gemeenten"] = {column: [str(value) for value in part[column].tolist()] for column in part}
     return made
 
 
@@ -236,9 +230,6 @@ def _csv(columns: Mapping[str, list[str]]) -> bytes:
 
 def _frame(table: pa.Table) -> pd.DataFrame:
     """Return an Arrow table as a frame with text as ``string`` and dates as ``datetime64[s]``."""
-    fields = [
-        field.with_type(pa.timestamp("s")) if pa.types.is_date(field.type) else field
-        for field in table.schema
-    ]
+    fields = [field.with_type(pa.timestamp("s")) if pa.types.is_date(field.type) else field for field in table.schema]
     text = {pa.string(): pd.StringDtype("pyarrow")}
     return table.cast(pa.schema(fields)).to_pandas(types_mapper=text.get)

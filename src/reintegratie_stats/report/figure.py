@@ -100,9 +100,7 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
     return math.ceil(points * MM_PER_POINT * 10) / 10
 
 
-def wrap_text(
-    text: str, width: float, size: float, *, bold: bool = False, balanced: bool = False
-) -> tuple[str, ...]:
+def wrap_text(text: str, width: float, size: float, *, bold: bool = False, balanced: bool = False) -> tuple[str, ...]:
     """Break a text into lines that fit a width in millimetres; a word alone may be wider.
 
     With `balanced` the lines are as even as their number allows.

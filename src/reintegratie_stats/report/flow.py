@@ -188,7 +188,4 @@ def _need(frame: pd.DataFrame, names: Sequence[str], who: str) -> None:
     present = [str(column) for column in frame.columns]
     for name in names:
         if name not in present:
-            raise ReportError(
-                f"{who} needs a column {name!r}. Present: {listing(present)}."
-                f"{nearest(name, present)}"
-            )
+            raise ReportError(f"{who} needs a column {name!r}. Present: {listing(present)}.{nearest(name, present)}")

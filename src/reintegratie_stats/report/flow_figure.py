@@ -254,11 +254,8 @@ def _ratio_row(ratio: RatioLine, value: str, gid: str) -> _Row:
     )
 
 
-def _paragraph(
-    text: str, size: float, part: str, *, bold: bool = False, color: str = INK
-) -> tuple[_Row, ...]:
+def _paragraph(text: str, size: float, part: str, *, bold: bool = False, color: str = INK) -> tuple[_Row, ...]:
     lines = wrap_text(text, WIDTH - 2 * MARGIN, size, bold=bold)
     return tuple(
-        _Row(((Line(line, size, f"{part}.{i}", bold, color), MARGIN, "left"),))
-        for i, line in enumerate(lines)
+        _Row(((Line(line, size, f"{part}.{i}", bold, color), MARGIN, "left"),)) for i, line in enumerate(lines)
     )

@@ -51,9 +51,7 @@ class Tree:
                 )
         roots = sum(node.parent is None for node in self.nodes)
         if roots != 1:
-            raise ReportError(
-                f"The flow has {roots} boxes without a parent; exactly one is the first."
-            )
+            raise ReportError(f"The flow has {roots} boxes without a parent; exactly one is the first.")
         if len(self.levels) < len(cells):
             raise ReportError("Some boxes of the flow are parts of each other in a circle.")
 
@@ -163,9 +161,7 @@ def _spans(tree: Tree) -> dict[str, tuple[float, float]]:
     spans: dict[str, tuple[float, float]] = {}
     for node in sorted(tree.nodes, key=lambda n: -tree.levels[n.cell]):
         under = [spans[child.cell][0] for child in tree.children(node)]
-        centre = (
-            (under[0] + under[-1]) / 2 if under else MARGIN + slot * (ends.index(node.cell) + 0.5)
-        )
+        centre = (under[0] + under[-1]) / 2 if under else MARGIN + slot * (ends.index(node.cell) + 0.5)
         spans[node.cell] = (centre, min(WIDEST_BOX, slot * len(tree.ends(node)) - GAP))
     for level in range(tree.depth):
         _widen_ends(tree, level, spans)

@@ -173,9 +173,7 @@ def check_lang(lang: str) -> None:
     """Raise `ReportError` unless `lang` is a language that the labels are kept in."""
     if lang not in LANGUAGES:
         allowed = listing(LANGUAGES)
-        raise ReportError(
-            f"Language {lang!r} is not one of: {allowed}.{nearest(str(lang), LANGUAGES)}"
-        )
+        raise ReportError(f"Language {lang!r} is not one of: {allowed}.{nearest(str(lang), LANGUAGES)}")
 
 
 def sections() -> tuple[str, ...]:
@@ -201,8 +199,7 @@ def labels(section: str, lang: str = "nl") -> Mapping[str, str]:
     check_lang(lang)
     if section not in _LABELS:
         raise ReportError(
-            f"Labels have no section {section!r}; sections: {listing(_LABELS)}."
-            f"{nearest(section, _LABELS)}"
+            f"Labels have no section {section!r}; sections: {listing(_LABELS)}.{nearest(section, _LABELS)}"
         )
     which = LANGUAGES.index(lang)
     return MappingProxyType({key: texts[which] for key, texts in _LABELS[section].items()})
@@ -235,8 +232,7 @@ def label(section: str, key: str, lang: str = "nl") -> str:
     known = labels(section, lang)
     if key not in known:
         raise ReportError(
-            f"Section {section!r} of the labels has no {key!r}; it has: {listing(known)}."
-            f"{nearest(key, known)}"
+            f"Section {section!r} of the labels has no {key!r}; it has: {listing(known)}.{nearest(key, known)}"
         )
     return known[key]
 

@@ -26,32 +26,32 @@ _FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 _MARKDOWN: Final = re.compile(r"([\\|<>*_`\[\]])")
 
 _CSS: Final = """\
-.rs-tabel { border-collapse: collapse; color: #1a1a1a; background: #fff; line-height: 1.35;
+.rs-tabel.rs-tabel { border-collapse: collapse; color: #1a1a1a; background: #fff; line-height: 1.35;
   font-family: "DejaVu Sans", Verdana, Arial, sans-serif; font-size: 0.875rem;
   font-variant-numeric: tabular-nums; border-bottom: 2px solid #1a1a1a; }
-.rs-tabel caption { text-align: left; font-weight: bold; font-size: 1rem; padding: 0 0 0.6rem; }
-.rs-tabel th, .rs-tabel td { padding: 0.3rem 0.7rem; text-align: left; vertical-align: top;
+.rs-tabel.rs-tabel caption { text-align: left; font-weight: bold; font-size: 1rem; padding: 0 0 0.6rem; }
+.rs-tabel.rs-tabel th, .rs-tabel.rs-tabel td { padding: 0.3rem 0.7rem; text-align: left; vertical-align: top;
   background: transparent; border: 0; border-bottom: 1px solid #d0d0d0; }
-.rs-tabel thead th { vertical-align: bottom; border-bottom: 1px solid #1a1a1a; }
-.rs-tabel thead tr:first-child th { border-top: 2px solid #1a1a1a; }
-.rs-tabel thead th[scope="colgroup"] { text-align: center; }
-.rs-tabel tbody th { font-weight: normal; }
-.rs-tabel tbody th[scope="rowgroup"] { font-weight: bold; }
-.rs-tabel tbody tr:last-child > *, .rs-tabel tbody th[scope="rowgroup"] {
+.rs-tabel.rs-tabel thead th { vertical-align: bottom; border-bottom: 1px solid #1a1a1a; }
+.rs-tabel.rs-tabel thead tr:first-child th { border-top: 2px solid #1a1a1a; }
+.rs-tabel.rs-tabel thead th[scope="colgroup"] { text-align: center; }
+.rs-tabel.rs-tabel tbody th { font-weight: normal; }
+.rs-tabel.rs-tabel tbody th[scope="rowgroup"] { font-weight: bold; }
+.rs-tabel.rs-tabel tbody tr:last-child > *, .rs-tabel.rs-tabel tbody th[scope="rowgroup"] {
   border-bottom-color: #1a1a1a; }
-.rs-tabel .rs-getal { text-align: right; }
-.rs-tabel tbody .rs-getal, .rs-tabel tbody th[scope="rowgroup"] { white-space: nowrap; }
-.rs-tabel sup { font-size: 0.7em; line-height: 0; }
-.rs-tabel sup a { color: #00558b; }
+.rs-tabel.rs-tabel .rs-getal { text-align: right; }
+.rs-tabel.rs-tabel tbody .rs-getal, .rs-tabel.rs-tabel tbody th[scope="rowgroup"] { white-space: nowrap; }
+.rs-tabel.rs-tabel sup { font-size: 0.7em; line-height: 0; }
+.rs-tabel.rs-tabel sup a { color: #00558b; }
 .rs-noten { color: #1a1a1a; font-family: "DejaVu Sans", Verdana, Arial, sans-serif;
   font-size: 0.8rem; line-height: 1.4; max-width: 46rem; }
 .rs-noten p, .rs-noten ol { margin: 0.5rem 0 0; }
 .rs-noten ol { padding-left: 1.4rem; }
-@media print { .rs-tabel { font-size: 8.5pt; }
-  .rs-tabel th, .rs-tabel td { padding: 0.2rem 0.4rem; }
+@media print { .rs-tabel.rs-tabel { font-size: 8.5pt; }
+  .rs-tabel.rs-tabel th, .rs-tabel.rs-tabel td { padding: 0.2rem 0.4rem; }
   .rs-noten { font-size: 8pt; }
-  .rs-tabel thead { display: table-header-group; } .rs-tabel tr { break-inside: avoid; }
-  .rs-tabel sup a { color: inherit; text-decoration: none; } }
+  .rs-tabel.rs-tabel thead { display: table-header-group; } .rs-tabel.rs-tabel tr { break-inside: avoid; }
+  .rs-tabel.rs-tabel sup a { color: inherit; text-decoration: none; } }
 """
 _PAGE_CSS: Final = """\
 body { margin: 1.5rem; background: #fff; }
@@ -146,17 +146,14 @@ def to_markdown(table: ReportTable) -> str:
     widths = [max(3, *(len(line[i]) for line in [heads, *body])) for i in range(len(heads))]
     lines = [_markdown_line(line, table.columns, widths) for line in [heads, *body]]
     rule = [
-        ":" + "-" * (w - 1) if c.is_text else "-" * (w - 1) + ":"
-        for c, w in zip(table.columns, widths, strict=True)
+        ":" + "-" * (w - 1) if c.is_text else "-" * (w - 1) + ":" for c, w in zip(table.columns, widths, strict=True)
     ]
     lines.insert(1, "| " + " | ".join(rule) + " |")
     under = [_markdown_text(text) for text in _under(table)]
     return "\n\n".join([f"**{_markdown_text(table.title)}**", "\n".join(lines), *under]) + "\n"
 
 
-def _markdown_line(
-    texts: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int]
-) -> str:
+def _markdown_line(texts: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int]) -> str:
     padded = [
         text.ljust(width) if column.is_text else text.rjust(width)
         for text, column, width in zip(texts, columns, widths, strict=True)

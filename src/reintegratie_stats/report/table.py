@@ -34,9 +34,7 @@ from reintegratie_stats.report.labels import (
     reason_text,
 )
 
-Kind = Literal[
-    "group", "text", "count", "number", "percent", "share", "difference", "difference_points"
-]
+Kind = Literal["group", "text", "count", "number", "percent", "share", "difference", "difference_points"]
 Status = Literal["inside", "release"]
 KINDS: Final[tuple[str, ...]] = get_args(Kind)
 STATUSES: Final[tuple[str, ...]] = get_args(Status)
@@ -274,9 +272,7 @@ class ReportTable:
 def check_name(name: str) -> None:
     """Raise `ReportError` unless `name` can name a file on every system."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise ReportError(
-            f"Name {name!r} cannot name a file; use lower-case letters, digits, '_', '.' and '-'."
-        )
+        raise ReportError(f"Name {name!r} cannot name a file; use lower-case letters, digits, '_', '.' and '-'.")
 
 
 def _check_choice(what: str, seen: str, allowed: Sequence[str]) -> None:
@@ -304,14 +300,10 @@ def _check_columns(frame: pd.DataFrame, columns: Sequence[TableColumn]) -> None:
         if name not in present:
             in_index = " It is in the index: call reset_index() first."
             hint = in_index if name in frame.index.names else nearest(name, present)
-            raise ReportError(
-                f"Column {name!r} is not in the frame. Present: {listing(present)}.{hint}"
-            )
+            raise ReportError(f"Column {name!r} is not in the frame. Present: {listing(present)}.{hint}")
 
 
-def _formatted_values(
-    frame: pd.DataFrame, column: TableColumn, lang: str
-) -> Iterator[tuple[Cell, str | None]]:
+def _formatted_values(frame: pd.DataFrame, column: TableColumn, lang: str) -> Iterator[tuple[Cell, str | None]]:
     """Yield each value of a column as a cell and the reason that it is noted with."""
     companion = column.reason_column or f"{column.name}_reason"
     has_reasons = companion in frame.columns
@@ -363,8 +355,5 @@ def _text(value: object, column: TableColumn, lang: str) -> str:
         return text
     known = labels(column.values, lang)
     if text not in known:
-        raise ReportError(
-            f"a value is no label of section {column.values!r}: {listing(known)}."
-            f"{nearest(text, known)}"
-        )
+        raise ReportError(f"a value is no label of section {column.values!r}: {listing(known)}.{nearest(text, known)}")
     return known[text]

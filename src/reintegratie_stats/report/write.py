@@ -69,14 +69,11 @@ def write_table(table: ReportTable, folder: str | Path) -> tuple[Path, ...]:
     _check_release(f"Table {table.name!r}", table.status)
     texts = {"csv": to_csv(table), "html": to_html(table), "md": to_markdown(table)}
     return tuple(
-        _write_bytes(Path(folder) / f"{table.name}.{suffix}", text.encode("utf-8"))
-        for suffix, text in texts.items()
+        _write_bytes(Path(folder) / f"{table.name}.{suffix}", text.encode("utf-8")) for suffix, text in texts.items()
     )
 
 
-def write_figure(
-    figure: Figure, folder: str | Path, name: str, *, status: str = "inside"
-) -> tuple[Path, ...]:
+def write_figure(figure: Figure, folder: str | Path, name: str, *, status: str = "inside") -> tuple[Path, ...]:
     """Write a figure as SVG and PNG.
 
     Parameters

@@ -66,9 +66,7 @@ def beside(stated: float, found: float, reason: str | None, prefix: str = "") ->
     }
 
 
-def ratio_beside(
-    table: RatioTable, ratio: str, identifier: str, prefix: str = "", **group: str
-) -> dict[str, object]:
+def ratio_beside(table: RatioTable, ratio: str, identifier: str, prefix: str = "", **group: str) -> dict[str, object]:
     """Return `beside` for one ratio of a table, in whole per cent.
 
     Raises

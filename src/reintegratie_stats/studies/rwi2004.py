@@ -122,9 +122,7 @@ class Rwi2004:
                     {
                         "gemeente": name,
                         "ratio": ratio,
-                        **ratio_beside(
-                            central, ratio, f"{where}.centraal.{ratio}", "centraal_", naam=name
-                        ),
+                        **ratio_beside(central, ratio, f"{where}.centraal.{ratio}", "centraal_", naam=name),
                         **ratio_beside(local, ratio, f"{where}.lokaal.{ratio}", "lokaal_", naam=name),
                     }
                 )
@@ -170,9 +168,7 @@ class Rwi2004:
         """Return the counts that bijlage 3 states in its text, published beside reproduced."""
         counts = self.local.counts("naam")
         first, second = (counts_of(counts, "naam", name) for name in THREE[:2])
-        later = define_cohort(
-            self.local_registers, self.local.definition.replace(uitstroom_peildatum="2004-01-01")
-        )
+        later = define_cohort(self.local_registers, self.local.definition.replace(uitstroom_peildatum="2004-01-01"))
         administrative = define_cohort(
             self.local_registers.keep("vrijstellingen", "vastgesteld_door", ["uitkeringssysteem"]),
             self.local.definition,
@@ -235,10 +231,7 @@ class Rwi2004:
             (
                 TableColumn("naam", label=label("column", "gemeente", self.lang)),
                 *(TableColumn(cell, "count", label=cell) for cell in ("X", "Y", "Z", "A", "C")),
-                *(
-                    TableColumn(ratio, "share", label=label("ratio", ratio, self.lang))
-                    for ratio in FIVE
-                ),
+                *(TableColumn(ratio, "share", label=label("ratio", ratio, self.lang)) for ratio in FIVE),
             ),
         )
 
@@ -323,4 +316,3 @@ def _not_applicable(prefix: str) -> dict[str, object]:
     for name in ("published", "reproduced", "difference"):
         cells |= {f"{prefix}{name}": np.nan, f"{prefix}{name}_reason": NOT_APPLICABLE}
     return cells
-

@@ -9,8 +9,7 @@ from tests.spec.framework import Case, Chapter, Spec
 
 CHAPTER = Chapter(
     "From four people to the ratios",
-    "One example that uses every register and every column; the chapters after it take the steps "
-    "one by one.",
+    "One example that uses every register and every column; the chapters after it take the steps one by one.",
     (
         Spec(
             "Four people, every register",

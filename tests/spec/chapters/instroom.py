@@ -87,9 +87,9 @@ _LONG_WASHOUT = Spec(
                 Dirk       | 2002-03-02
             """,
             attrition="""
-                stap                                 | n_voor | n_na | afgevallen | reden
-                perioden die in het venster beginnen | 3      | 3    | 0          |
-                nieuwe instroom (washout)            | 3      | 1    | 2          | minder dan 60 dagen zonder bijstand ervoor (herinstroom)
+                stap                                                         | n_voor | n_na | afgevallen | reden
+                rijen die in het venster beginnen, samengevoegd tot perioden | 4      | 3    | 1          | hoort bij een periode die al eerder begon
+                nieuwe instroom (washout)                                    | 3      | 1    | 2          | minder dan 60 dagen zonder bijstand ervoor (herinstroom)
             """,
         ),
     ),
@@ -115,9 +115,9 @@ _SHORT_WASHOUT = Spec(
                 Bram       | 2002-02-01
             """,
             attrition="""
-                stap                                 | n_voor | n_na | afgevallen
-                perioden die in het venster beginnen | 1      | 1    | 0
-                nieuwe instroom (washout)            | 1      | 1    | 0
+                stap                                                         | n_voor | n_na | afgevallen
+                rijen die in het venster beginnen, samengevoegd tot perioden | 2      | 1    | 1
+                nieuwe instroom (washout)                                    | 1      | 1    | 0
             """,
         ),
     ),
@@ -125,8 +125,7 @@ _SHORT_WASHOUT = Spec(
 
 _TWICE = Spec(
     "A person who flows in twice counts twice",
-    "The cohort has one row per inflow, and every count is a number of inflows. Anna leaves and "
-    "is back after 61 days.",
+    "The cohort has one row per inflow, and every count is a number of inflows. Anna leaves and is back after 61 days.",
     bijstand="""
         persoon_id | begindatum | einddatum
         Anna       | 2002-01-01 | 2002-02-28
@@ -229,8 +228,7 @@ _MOVE = Spec(
 
 _MOVE_WITH_GAP = Spec(
     "A move after more than 30 days without benefit is outflow and new inflow",
-    "Anna is without benefit on the 31 days of March. Both gemeenten count her once, and nobody "
-    "has moved.",
+    "Anna is without benefit on the 31 days of March. Both gemeenten count her once, and nobody has moved.",
     bijstand="""
         persoon_id | gemeente | begindatum | einddatum
         Anna       | G1       | 2002-01-01 | 2002-02-28

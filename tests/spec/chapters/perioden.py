@@ -1,8 +1,5 @@
 """From rows of bijstand to perioden."""
 
-# A drawn table is as wide as it is.
-# ruff: noqa: E501
-
 from __future__ import annotations
 
 from tests.spec.framework import Case, Chapter, Spec
@@ -118,8 +115,7 @@ _NO_BRIDGE = Spec(
         ),
         Case(
             changes={"overbrugging_dagen": 0, "washout_dagen": 2},
-            text="One day without benefit is not enough for a washout of two: Bram's second "
-            "periode is no inflow.",
+            text="One day without benefit is not enough for a washout of two: Bram's second periode is no inflow.",
             rows="""
                 persoon_id | instroomdatum | uitstroomdatum
                 Anna       | 2002-01-01    | -

@@ -71,8 +71,7 @@ _DAYS = Spec(
 
 _RUNNING = Spec(
     "A running traject must have a day in the term",
-    "All began before the inflow. Anna's ended the day before day 0 and Bram's on day 0 itself; "
-    "Carla's still runs.",
+    "All began before the inflow. Anna's ended the day before day 0 and Bram's on day 0 itself; Carla's still runs.",
     bijstand="""
         persoon_id | begindatum | einddatum
         Anna       | 2002-01-01 | open
@@ -354,8 +353,7 @@ _LOCAL = Spec(
                 "traject_bekend_van": "arbeidsplichtigen",
                 "arbeidsplicht_op": "instroom",
             },
-            text="Dirk is arbeidsplichtig on the day of inflow, but not langdurig: his traject "
-            "was not looked up.",
+            text="Dirk is arbeidsplichtig on the day of inflow, but not langdurig: his traject was not looked up.",
             rows="""
                 persoon_id | langdurig | arbeidsplichtig | traject_binnen_term | trajectdatum | cel
                 Anna       | yes       | yes             | yes                 | 2002-02-01   | A

@@ -213,9 +213,9 @@ _NOBODY = Spec(
                 sluitingsratio      | 0         | 0           | n.b.  | denominator Z is 0
             """,
             attrition="""
-                stap                                 | n_voor | n_na | afgevallen
-                perioden die in het venster beginnen | 0      | 0    | 0
-                nieuwe instroom (washout)            | 0      | 0    | 0
+                stap                                                         | n_voor | n_na | afgevallen
+                rijen die in het venster beginnen, samengevoegd tot perioden | 0      | 0    | 0
+                nieuwe instroom (washout)                                    | 0      | 0    | 0
             """,
         ),
         Case(

@@ -46,9 +46,7 @@ def refused(*groups: Counts, labels: list[str] | None = None) -> str:
 def follows(given: set[str]) -> set[str]:
     """The cells whose value the given ones fix, by linear algebra on the sums."""
     unknown = [cell for cell in CELLS if cell not in given]
-    rows = [
-        [(cell == whole) * 1.0 - (cell in parts) for cell in unknown] for whole, parts in SUMS
-    ]
+    rows = [[(cell == whole) * 1.0 - (cell in parts) for cell in unknown] for whole, parts in SUMS]
     matrix = np.array(rows).reshape(len(SUMS), len(unknown))
     rank = np.linalg.matrix_rank(matrix) if unknown else 0
     fixed = {
@@ -76,9 +74,7 @@ def test_what_follows_is_filled_in_and_what_does_not_stays_unknown(
 
 @settings(max_examples=30)
 @given(FIGURES, st.sampled_from(CELLS), st.integers(1, 2000))
-def test_a_complete_figure_with_one_wrong_count_is_refused(
-    cells: Counts, wrong: str, by: int
-) -> None:
+def test_a_complete_figure_with_one_wrong_count_is_refused(cells: Counts, wrong: str, by: int) -> None:
     if wrong in ("A.1_werk", "B.1_werk"):
         by += int(cells[wrong[:3]])  # more than all who left
     words = refused(cells | {wrong: cells[wrong] + by})

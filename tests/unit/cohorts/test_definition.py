@@ -114,9 +114,7 @@ def test_what_is_given_generously_is_settled_into_one_form() -> None:
         ("peildatum", "uitstroom_peildatum"),
     ],
 )
-def test_a_choice_that_does_not_exist_is_answered_with_the_nearest(
-    written: str, meant: str
-) -> None:
+def test_a_choice_that_does_not_exist_is_answered_with_the_nearest(written: str, meant: str) -> None:
     makers: list[Callable[..., Any]] = [
         D.replace,
         lambda **more: rs.CohortDefinition("2002-01-01", "2002-07-01", **more),
@@ -174,9 +172,7 @@ def test_a_follow_up_before_the_end_of_the_term_is_refused_with_that_day() -> No
         ({"term_per_leeftijd": (rs.LeeftijdsTerm(23, term_dagen=700),)}, dt.date(2003, 1, 1)),
     ],
 )
-def test_the_shortest_term_decides_from_when_there_can_be_a_follow_up(
-    term: dict[str, Any], first: dt.date
-) -> None:
+def test_the_shortest_term_decides_from_when_there_can_be_a_follow_up(term: dict[str, Any], first: dt.date) -> None:
     assert D.replace(**term, uitstroom_peildatum=first).earliest_term_end() == first
     before = first - dt.timedelta(days=1)
     assert f"reaches it on {first}." in refused(**term, uitstroom_peildatum=before)
@@ -205,22 +201,17 @@ def test_a_day_is_a_day(name: str) -> None:
 # --- numbers ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "name", ["washout_dagen", "overbrugging_dagen", "werk_dagen_voor", "werk_dagen_na"]
-)
+@pytest.mark.parametrize("name", ["washout_dagen", "overbrugging_dagen", "werk_dagen_voor", "werk_dagen_na"])
 def test_numbers_of_days_are_whole_and_not_negative(name: str) -> None:
     for value in (0, 1, 36_525, np.int64(7)):
         assert getattr(D.replace(**{name: value}), name) == value
     for value in (-1, 36_526, 10**18, 1.0, "31", None, True, float("nan")):
-        assert refused(**{name: value}) == (
-            f"{name} is {value!r}; it must be a whole number from 0 to 36525."
-        )
+        assert refused(**{name: value}) == (f"{name} is {value!r}; it must be a whole number from 0 to 36525.")
 
 
 def test_a_term_is_in_days_or_in_months() -> None:
     assert refused(term_maanden=12) == (
-        "term: give either term_dagen or term_maanden, and None for the other "
-        "(seen: term_dagen=365, term_maanden=12)."
+        "term: give either term_dagen or term_maanden, and None for the other (seen: term_dagen=365, term_maanden=12)."
     )
     assert "seen: term_dagen=None, term_maanden=None" in refused(term_dagen=None)
     for wrong in (0, -1, 365.0, "365", True, 10**12):
@@ -240,13 +231,10 @@ def test_a_term_for_an_age_is_checked_as_any_term() -> None:
         words = refusal(DefinitionError, lambda: rs.LeeftijdsTerm(age, 180))  # noqa: B023
         assert words.startswith(f"LeeftijdsTerm.tot_leeftijd is {age!r}; it must be a whole number")
     double = (rs.LeeftijdsTerm(23, 180), rs.LeeftijdsTerm(27, 200), rs.LeeftijdsTerm(23, 100))
-    assert refused(term_per_leeftijd=double) == (
-        "term_per_leeftijd has the same tot_leeftijd twice: [23, 23, 27]."
-    )
+    assert refused(term_per_leeftijd=double) == ("term_per_leeftijd has the same tot_leeftijd twice: [23, 23, 27].")
     for wrong in (23, (23,), {23: 180}, None, "23"):
         assert refused(term_per_leeftijd=wrong) == (
-            "term_per_leeftijd takes LeeftijdsTerm values, for example "
-            "(LeeftijdsTerm(23, term_maanden=6),)."
+            "term_per_leeftijd takes LeeftijdsTerm values, for example (LeeftijdsTerm(23, term_maanden=6),)."
         )
 
 
@@ -294,9 +282,7 @@ OTHER = {
 
 
 def test_the_fingerprint_changes_with_every_choice_and_with_no_name() -> None:
-    assert {*OTHER, "term_maanden", "naam", "bron"} == {
-        field.name for field in dataclasses.fields(D)
-    }
+    assert {*OTHER, "term_maanden", "naam", "bron"} == {field.name for field in dataclasses.fields(D)}
     prints = [D.replace(**{name: value}).fingerprint() for name, value in OTHER.items()]
     prints += [D.fingerprint(), D.replace(term_dagen=None, term_maanden=12).fingerprint()]
     assert len(set(prints)) == len(prints)
@@ -304,9 +290,7 @@ def test_the_fingerprint_changes_with_every_choice_and_with_no_name() -> None:
 
 
 def test_equal_definitions_have_equal_fingerprints_on_any_machine() -> None:
-    same = D.replace(
-        washout_dagen=np.int64(31), werk_min_uren=0.0, term_dagen=np.int16(365), naam="x"
-    )
+    same = D.replace(washout_dagen=np.int64(31), werk_min_uren=0.0, term_dagen=np.int16(365), naam="x")
     assert same.fingerprint() == D.fingerprint()
     assert len(D.fingerprint()) == 16
     assert int(D.fingerprint(), 16) >= 0
@@ -357,9 +341,7 @@ def test_a_cohort_takes_registers_and_a_definition() -> None:
 
 
 def test_a_term_by_age_asks_for_the_register_of_ages() -> None:
-    assert refusal(
-        RegisterError, lambda: rs.define_cohort(REGISTERS(), rs.SLUITENDE_AANPAK)
-    ) == (
+    assert refusal(RegisterError, lambda: rs.define_cohort(REGISTERS(), rs.SLUITENDE_AANPAK)) == (
         "The definition has a term_per_leeftijd, so the register 'personen' (persoon_id, "
         "geboortedatum) is needed. Deliver it, or take term_per_leeftijd=()."
     )

@@ -20,9 +20,21 @@ NAMES = [ratio.name for ratio in RATIOS]
 
 # A figure of 100 people: 40 left within the term, 60 stayed; of these 50 under obligation.
 FIGURE = {
-    **{"X": 100, "Y": 60, "X-Y": 40, "Z": 50, "Y-Z": 10},
-    **{"A": 30, "B": 20, "C": 4, "D": 6, "A.1": 12, "A.2": 18, "B.1": 5, "B.2": 15},
-    **{"A.1_werk": 9, "B.1_werk": 1},
+    "X": 100,
+    "Y": 60,
+    "X-Y": 40,
+    "Z": 50,
+    "Y-Z": 10,
+    "A": 30,
+    "B": 20,
+    "C": 4,
+    "D": 6,
+    "A.1": 12,
+    "A.2": 18,
+    "B.1": 5,
+    "B.2": 15,
+    "A.1_werk": 9,
+    "B.1_werk": 1,
 }
 SHARES = {
     "complianceratio": (74, 100),
@@ -148,9 +160,7 @@ def test_the_reason_can_be_had_in_english() -> None:
 
 
 def test_groups_keep_their_order_and_their_columns() -> None:
-    counts = pd.DataFrame(
-        {"jaar": [2003, 2002], "X": [10, 20], "naam": ["b", None], "Y": [5, 5]}, index=[7, 7]
-    )
+    counts = pd.DataFrame({"jaar": [2003, 2002], "X": [10, 20], "naam": ["b", None], "Y": [5, 5]}, index=[7, 7])
     before = counts.copy(deep=True)
     found = table(counts)
     assert list(found)[:3] == ["jaar", "naam", "ratio"]
@@ -171,9 +181,7 @@ def test_one_value_can_be_asked_for_by_its_group() -> None:
     assert refusal(CountsError, lambda: value("langdurigheidratio", g="q")).endswith(
         "Did you mean 'langdurigheidsratio'?"
     )
-    assert refusal(CountsError, lambda: value("sluitingsratio", gem="q")) == (
-        "The table is not by 'gem' but by g."
-    )
+    assert refusal(CountsError, lambda: value("sluitingsratio", gem="q")) == ("The table is not by 'gem' but by g.")
     assert refusal(CountsError, lambda: value("sluitingsratio")) == (
         "2 rows for sluitingsratio with no group; name one value for each of: g."
     )
@@ -182,12 +190,8 @@ def test_one_value_can_be_asked_for_by_its_group() -> None:
 
 def test_a_table_of_ratios_shows_how_many_are_known() -> None:
     counts = pd.DataFrame({"g": ["p", "q"], "X": [10, 20], "Y": [5, 5]})
-    assert repr(rs.ratios_from_counts(counts, level=0.9)) == (
-        "RatioTable(8 ratios by g, 2 of 16 known, Wilson 90%)"
-    )
-    assert repr(rs.ratios_from_counts(pd.DataFrame([FIGURE]))) == (
-        "RatioTable(8 ratios, 8 of 8 known, Wilson 95%)"
-    )
+    assert repr(rs.ratios_from_counts(counts, level=0.9)) == ("RatioTable(8 ratios by g, 2 of 16 known, Wilson 90%)")
+    assert repr(rs.ratios_from_counts(pd.DataFrame([FIGURE]))) == ("RatioTable(8 ratios, 8 of 8 known, Wilson 95%)")
 
 
 def test_what_is_handed_out_cannot_change_the_table() -> None:
@@ -233,8 +237,7 @@ def test_a_cell_is_there_once() -> None:
 def test_a_count_that_is_no_number_is_refused_without_quoting_it(wrong: Any) -> None:
     frame = pd.DataFrame({"X": pd.Series([wrong], dtype=object), "Y": [1]})
     assert refused(frame) == (
-        "Column X holds something that is not a number. "
-        "An unknown count is missing (None), not text."
+        "Column X holds something that is not a number. An unknown count is missing (None), not text."
     )
 
 

@@ -67,9 +67,7 @@ def test_no_groups_give_no_intervals() -> None:
     st.integers(1, 10**9).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))),
     st.floats(0.01, 0.999999),
 )
-def test_the_limits_lie_around_the_share_and_between_0_and_1(
-    case: tuple[int, int], level: float
-) -> None:
+def test_the_limits_lie_around_the_share_and_between_0_and_1(case: tuple[int, int], level: float) -> None:
     k, n = case
     found = wilson([k], [n], level)
     assert 0 <= found.lower[0] <= found.value[0] <= found.upper[0] <= 1
@@ -107,9 +105,7 @@ def test_a_level_in_per_cent_is_refused_with_the_share_to_write() -> None:
     assert refusal(DefinitionError, lambda: wilson([1], [2], 95)) == (
         "level is 95; it is a share between 0 and 1. For 95 per cent write 0.95."
     )
-    assert "For 99.5 per cent write 0.995." in refusal(
-        DefinitionError, lambda: wilson([1], [2], 99.5)
-    )
+    assert "For 99.5 per cent write 0.995." in refusal(DefinitionError, lambda: wilson([1], [2], 99.5))
 
 
 def test_the_level_and_method_are_told_with_the_result() -> None:

@@ -34,8 +34,7 @@ def rows_of(*rows: tuple[Any, ...]) -> pd.DataFrame:
 def fails(registers: rs.Registers) -> dict[tuple[str, str, str], tuple[str, int]]:
     """What failed: severity and number of rows for each table, column and rule."""
     return {
-        (row.table, row.column, row.rule): (row.severity, row.fails)
-        for row in registers.report.fails().itertuples()
+        (row.table, row.column, row.rule): (row.severity, row.fails) for row in registers.report.fails().itertuples()
     }
 
 
@@ -142,9 +141,7 @@ def test_the_rows_that_were_set_aside_come_by_an_explicit_call_as_they_were(
     by_key = aside.dropna(subset="persoon_id").set_index("persoon_id")
     assert by_key.loc["bad twice", "begindatum"] == "GEHEIM"
     assert by_key.loc["bad end", "einddatum"] == "2002-02-30"
-    assert sorted(aside["persoon_id"].dropna().tolist() + used(dirty)) == sorted(
-        DIRTY["persoon_id"].dropna()
-    )
+    assert sorted(aside["persoon_id"].dropna().tolist() + used(dirty)) == sorted(DIRTY["persoon_id"].dropna())
 
 
 def test_the_rows_of_one_rule_can_be_asked_for(dirty: rs.Registers) -> None:
@@ -161,12 +158,10 @@ def test_a_table_or_rule_that_is_not_there_is_answered_with_the_nearest(
 ) -> None:
     rows = dirty.report.rows
     assert refusal(RegisterError, lambda: rows("persoonen")) == (
-        "No register 'persoonen' was checked; there are: bijstand, personen, gemeenten. "
-        "Did you mean 'personen'?"
+        "No register 'persoonen' was checked; there are: bijstand, personen, gemeenten. Did you mean 'personen'?"
     )
     assert refusal(RegisterError, lambda: rows("bijstand", "is een dtum")) == (
-        "bijstand has no rule 'is een dtum'. Did you mean 'is een datum'? "
-        "The rules stand in to_frame()."
+        "bijstand has no rule 'is een dtum'. Did you mean 'is een datum'? The rules stand in to_frame()."
     )
 
 
@@ -328,16 +323,12 @@ def test_a_date_is_year_month_day_and_nothing_is_guessed() -> None:
 
 
 def test_a_column_of_text_without_one_date_is_refused_with_the_number_of_its_values() -> None:
-    frame = rows_of(
-        ("a", "G1", "GEHEIMDATUM", None), ("b", "G1", "31-1-2002", "x"), ("c", "G1", None, "y")
-    )
+    frame = rows_of(("a", "G1", "GEHEIMDATUM", None), ("b", "G1", "31-1-2002", "x"), ("c", "G1", None, "y"))
     words = refusal(RegisterError, lambda: take(bijstand=frame, personen=personen()))
     asked = "Give text such as 2002-01-31 or 20020131, or a date column."
     assert words.splitlines() == [
-        "bijstand: column 'begindatum' is text, and not one of its 2 values can be read as a "
-        f"date. {asked}",
-        "bijstand: column 'einddatum' is text, and not one of its 2 values can be read as a "
-        f"date. {asked}",
+        f"bijstand: column 'begindatum' is text, and not one of its 2 values can be read as a date. {asked}",
+        f"bijstand: column 'einddatum' is text, and not one of its 2 values can be read as a date. {asked}",
     ]
 
 
@@ -378,8 +369,7 @@ def test_a_register_can_be_narrowed_to_some_of_its_values(tmp_path: Any) -> None
         assert used(registers.keep("trajecten", "vorm", wanted), "trajecten") == left
     assert used(registers, "trajecten") == ["a", "b"]
     assert refusal(RegisterError, lambda: registers.keep("trajecten", "vrm", ["plan"])) == (
-        "trajecten has no column 'vrm'. Did you mean 'vorm'? "
-        "Present: persoon_id, begindatum, einddatum, soort, vorm."
+        "trajecten has no column 'vrm'. Did you mean 'vorm'? Present: persoon_id, begindatum, einddatum, soort, vorm."
     )
 
 

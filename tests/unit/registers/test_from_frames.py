@@ -109,9 +109,7 @@ def test_bijstand_is_required_and_the_rest_is_not() -> None:
     )
 
 
-@pytest.mark.parametrize(
-    "thing", [{"persoon_id": ["a"]}, [("a", "G1")], "bijstand.csv", 7, bijstand()["persoon_id"]]
-)
+@pytest.mark.parametrize("thing", [{"persoon_id": ["a"]}, [("a", "G1")], "bijstand.csv", 7, bijstand()["persoon_id"]])
 def test_what_is_no_table_is_refused_by_its_type(thing: Any) -> None:
     words = refused(bijstand=thing)
     assert words.startswith(f"bijstand: {type(thing).__name__} is not a table.")
@@ -132,9 +130,7 @@ def test_names_in_capitals_or_with_other_marks_are_recognised_as_names() -> None
     for change in (str.upper, lambda name: name.replace("_", " ").title()):
         words = refused(bijstand=bijstand().rename(columns=change)).splitlines()
         assert len(words) == 5
-        assert words[3].startswith(
-            f"bijstand: column 'einddatum' is missing. Did you mean '{change('einddatum')}'?"
-        )
+        assert words[3].startswith(f"bijstand: column 'einddatum' is missing. Did you mean '{change('einddatum')}'?")
 
 
 # --- names ----------------------------------------------------------------------------------------
@@ -145,8 +141,7 @@ def test_a_column_may_be_there_once_whatever_its_capitals() -> None:
     capitals = bijstand(GEMEENTE=["x", "y"])
     for table in (twice, capitals, pa.Table.from_pandas(capitals)):
         assert refused(bijstand=table) == (
-            "bijstand: column 'gemeente' occurs more than once (columns 2, 6; capitals do not "
-            "count). Keep one."
+            "bijstand: column 'gemeente' occurs more than once (columns 2, 6; capitals do not count). Keep one."
         )
 
 
@@ -248,9 +243,7 @@ def test_keys_are_text_and_keep_their_leading_zeros() -> None:
 
 def test_a_column_of_mixed_types_is_named_and_nothing_of_it_is_quoted() -> None:
     words = refused(
-        bijstand=bijstand(
-            persoon_id=["GEHEIM123", 2], begindatum=[dt.date(2002, 1, 1), "GEHEIMDATUM"]
-        ),
+        bijstand=bijstand(persoon_id=["GEHEIM123", 2], begindatum=[dt.date(2002, 1, 1), "GEHEIMDATUM"]),
         personen=personen(persoon_id=pd.Series([2**70, 2**71], dtype=object)),
     ).splitlines()
     assert [line[: line.index(" holds")] for line in words] == [
@@ -277,8 +270,7 @@ def test_a_type_that_no_engine_knows_is_named_with_its_column(values: Any) -> No
 def test_two_rows_with_the_same_gemeente_are_refused_and_the_gemeente_is_named() -> None:
     double = pd.concat([gemeenten(), gemeenten(naam=["Anders"]), gemeenten(gemeente=["G2"])])
     assert refused(bijstand=bijstand(), gemeenten=double) == (
-        "gemeenten: 1 value of 'gemeente' occurs on more than one row: G1. "
-        "Keep one row per gemeente."
+        "gemeenten: 1 value of 'gemeente' occurs on more than one row: G1. Keep one row per gemeente."
     )
 
 

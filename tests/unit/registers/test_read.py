@@ -63,16 +63,13 @@ def used(folder: Path) -> list[tuple[Any, ...]]:
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     folder = tmp_path / "levering"
     assert refused(folder) == (
-        f"Folder {folder} does not exist. "
-        "Give the folder that holds bijstand.csv or bijstand.parquet."
+        f"Folder {folder} does not exist. Give the folder that holds bijstand.csv or bijstand.parquet."
     )
 
 
 def test_a_file_is_no_folder(tmp_path: Path) -> None:
     path = write_csv(tmp_path, bijstand=bijstand()) / "bijstand.csv"
-    assert refused(str(path)) == (
-        f"{path} is a file. Give the folder that holds bijstand.csv or bijstand.parquet."
-    )
+    assert refused(str(path)) == (f"{path} is a file. Give the folder that holds bijstand.csv or bijstand.parquet.")
 
 
 @pytest.mark.parametrize(
@@ -84,9 +81,7 @@ def test_a_file_is_no_folder(tmp_path: Path) -> None:
         (["bijstnd.csv", "x.txt"], " Did you mean 'bijstnd.csv'? Present: bijstnd.csv, x.txt."),
     ],
 )
-def test_a_folder_without_bijstand_says_what_is_there(
-    tmp_path: Path, present: list[str], said: str
-) -> None:
+def test_a_folder_without_bijstand_says_what_is_there(tmp_path: Path, present: list[str], said: str) -> None:
     for name in present:
         (tmp_path / name).write_text("persoon_id,geboortedatum\n")
     words = refused(tmp_path)
@@ -95,9 +90,7 @@ def test_a_folder_without_bijstand_says_what_is_there(
 
 def test_a_register_may_be_there_in_one_form_only(tmp_path: Path) -> None:
     write_csv(write_parquet(tmp_path, bijstand=bijstand()), bijstand=bijstand())
-    assert refused(tmp_path) == (
-        "bijstand is there twice: bijstand.parquet, bijstand.csv. Keep one."
-    )
+    assert refused(tmp_path) == ("bijstand is there twice: bijstand.parquet, bijstand.csv. Keep one.")
 
 
 @pytest.mark.parametrize("thing", [None, 3, bijstand()])
@@ -186,9 +179,7 @@ def test_the_settings_of_the_engine_are_checked(tmp_path: Path) -> None:
         '"persoon_id", gemeente ,"begindatum",einddatum,reden_einde\n' + ROWS,
     ],
 )
-def test_a_csv_file_may_have_a_bom_quotes_and_any_line_end(
-    tmp_path: Path, text: str | bytes
-) -> None:
+def test_a_csv_file_may_have_a_bom_quotes_and_any_line_end(tmp_path: Path, text: str | bytes) -> None:
     assert used(write_csv(tmp_path, bijstand=text)) == USUAL
 
 
@@ -203,7 +194,7 @@ def test_text_may_hold_commas_quotes_and_line_ends(tmp_path: Path) -> None:
 def test_further_columns_of_csv_pass_through_as_text(tmp_path: Path) -> None:
     names = ["van", "VAN 2", "it's", 'a""b', "é", "select", "X"]
     header = ",".join(f'"{name}"' for name in names) + "," + HEADER
-    text = header + "01,1e5,NULL,true,2002-01-01,\"\",x,a,G1,2002-01-31,,\n"
+    text = header + '01,1e5,NULL,true,2002-01-01,"",x,a,G1,2002-01-31,,\n'
     frame = rs.read_registers(write_csv(tmp_path, bijstand=text)).to_frame("bijstand")
     found = [None if pd.isna(value) else value for value in frame.iloc[0, :7]]
     assert [str(name) for name in frame.columns[:7]] == [name.replace('""', '"') for name in names]
@@ -273,13 +264,9 @@ def test_a_file_that_is_not_utf_8_says_so(tmp_path: Path, content: bytes) -> Non
     ],
     ids=["short", "long", "open quote", "text after a quote"],
 )
-def test_a_row_that_does_not_fit_is_told_by_its_line_and_not_quoted(
-    tmp_path: Path, row: str
-) -> None:
+def test_a_row_that_does_not_fit_is_told_by_its_line_and_not_quoted(tmp_path: Path, row: str) -> None:
     words = refused(write_csv(tmp_path, bijstand=HEADER + ROWS + row))
-    assert words.startswith(
-        "bijstand: bijstand.csv cannot be read: a row does not have the columns of the header"
-    )
+    assert words.startswith("bijstand: bijstand.csv cannot be read: a row does not have the columns of the header")
     assert "(first at line 4)" in words
     assert "text that holds a comma must stand in double quotes" in words
     assert "GEHEIM" not in words
@@ -333,8 +320,7 @@ def test_a_parquet_file_that_is_damaged_is_named(tmp_path: Path, which: int) -> 
     path = write_parquet(tmp_path, bijstand=frame) / "bijstand.parquet"
     path.write_bytes(_damage(path.read_bytes())[which])
     assert refused(tmp_path) == (
-        "bijstand: bijstand.parquet cannot be read: it is not a Parquet file, or it is damaged. "
-        "Deliver it again."
+        "bijstand: bijstand.parquet cannot be read: it is not a Parquet file, or it is damaged. Deliver it again."
     )
 
 
@@ -371,9 +357,7 @@ def test_parquet_may_hold_dates_and_text_in_any_type(tmp_path: Path, form: str) 
 
 
 @pytest.mark.parametrize("kind", [pa.null(), pa.float64(), pa.string(), pa.date32(), pa.int64()])
-def test_an_empty_column_of_parquet_is_empty_whatever_its_type(
-    tmp_path: Path, kind: pa.DataType
-) -> None:
+def test_an_empty_column_of_parquet_is_empty_whatever_its_type(tmp_path: Path, kind: pa.DataType) -> None:
     table = _text(pa.string())
     for name in ("einddatum", "reden_einde"):
         position = table.column_names.index(name)
@@ -398,8 +382,7 @@ def test_parquet_with_a_column_twice_or_of_a_wrong_type_is_refused(tmp_path: Pat
     assert refused(tmp_path).splitlines() == [
         "bijstand: bijstand.parquet: column 'begindatum' occurs more than once (columns 3, 6; "
         "capitals do not count). Keep one.",
-        "personen: column 'persoon_id' has type float64, but must be text (keys as text keep "
-        "their leading zeros).",
+        "personen: column 'persoon_id' has type float64, but must be text (keys as text keep their leading zeros).",
     ]
 
 

@@ -267,9 +267,7 @@ def test_no_key_passes_an_eleven_test() -> None:
 
 def test_every_gemeente_is_fictional() -> None:
     frame = delivery("centraal")["gemeenten"]
-    assert frame["gemeente"].tolist() == [
-        f"GM{9000 + n}" for n in range(1, 13)
-    ]  # none is that high
+    assert frame["gemeente"].tolist() == [f"GM{9000 + n}" for n in range(1, 13)]  # none is that high
     assert frame["naam"].tolist() == [f"Gemeente {n}" for n in range(1, 13)]
     assert set(frame["plaatsnaam"]) == PLAATSNAMEN
     size = pd.cut(frame["inwoners"].astype(int), [50_000, 100_000, 200_000, 10**6]).value_counts()
@@ -289,10 +287,7 @@ def readme_table(heading: str) -> dict[str, list[str]]:
 
 def test_the_readme_counts_the_rows_of_every_file() -> None:
     stated = readme_table("Rows")
-    found = {
-        f"{table}.csv": [f"{len(delivery(name)[table]):,}" for name in ("centraal", "lokaal")]
-        for table in TABLES
-    }
+    found = {f"{table}.csv": [f"{len(delivery(name)[table]):,}" for name in ("centraal", "lokaal")] for table in TABLES}
     assert stated == found
 
 

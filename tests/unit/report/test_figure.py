@@ -132,9 +132,7 @@ def test_each_line_joins_a_box_to_the_box_that_it_is_part_of(cells: pd.DataFrame
         child, parent = boxes[f"{cell}.box"], boxes[f"{node.parent}.box"]
         xs, ys = lines[f"{cell}.edge"].get_data()
         assert (xs[0], ys[0]) == pytest.approx((middle(parent), parent.get_y()))
-        assert (xs[-1], ys[-1]) == pytest.approx(
-            (middle(child), child.get_y() + child.get_height())
-        )
+        assert (xs[-1], ys[-1]) == pytest.approx((middle(child), child.get_y() + child.get_height()))
 
 
 def middle(box: Rectangle) -> float:
@@ -206,9 +204,7 @@ def test_a_cell_without_parts_is_as_wide_as_the_cells_beside_it(cells: pd.DataFr
     widths = {cell: boxes[f"{cell}.box"].get_width() for cell in ("X-Y", "Y", "C", "D")}
     assert widths["X-Y"] == widths["Y"]
     assert widths["C"] == widths["D"]
-    assert middle(boxes["X.box"]) == pytest.approx(
-        (middle(boxes["X-Y.box"]) + middle(boxes["Y.box"])) / 2
-    )
+    assert middle(boxes["X.box"]) == pytest.approx((middle(boxes["X-Y.box"]) + middle(boxes["Y.box"])) / 2)
 
 
 def test_cells_to_work_are_drawn_under_those_who_left(cells: pd.DataFrame) -> None:
@@ -292,9 +288,7 @@ def test_drawing_leaves_the_settings_of_matplotlib_alone(cells: pd.DataFrame) ->
 
 
 def test_settings_of_the_user_do_not_change_the_drawing(cells: pd.DataFrame) -> None:
-    plain = {
-        gid: (t.get_fontsize(), t.get_position()) for gid, t in named(draw(cells), Text).items()
-    }
+    plain = {gid: (t.get_fontsize(), t.get_position()) for gid, t in named(draw(cells), Text).items()}
     with matplotlib.rc_context({"font.size": 30, "font.family": "monospace"}):
         other = named(draw(cells), Text)
     assert {gid: (t.get_fontsize(), t.get_position()) for gid, t in other.items()} == plain

@@ -53,9 +53,7 @@ def test_every_cell_of_the_flow_has_its_labels(section: str) -> None:
         ("word", "missing", "n.b.", "n/a"),
     ],
 )
-def test_a_label_is_given_in_the_language_asked(
-    section: str, key: str, dutch: str, english: str
-) -> None:
+def test_a_label_is_given_in_the_language_asked(section: str, key: str, dutch: str, english: str) -> None:
     assert labels.label(section, key) == dutch
     assert labels.label(section, key, lang="en") == english
 
@@ -74,9 +72,7 @@ def test_the_formula_of_compliance_counts_who_left_and_who_got_a_traject() -> No
         ("ratio", "sluitingsratio", "NL", "one of: nl, en"),
     ],
 )
-def test_an_unknown_name_is_an_error_that_gives_the_nearest(
-    section: str, key: str, lang: str, hint: str
-) -> None:
+def test_an_unknown_name_is_an_error_that_gives_the_nearest(section: str, key: str, lang: str, hint: str) -> None:
     with pytest.raises(ReportError) as caught:
         labels.label(section, key, lang)
     assert hint in str(caught.value)

@@ -35,9 +35,7 @@ def test_every_kind_is_printed_in_its_own_way() -> None:
     assert printed(["0344", 2002], TableColumn("gemeente")) == ["0344", "2002"]
 
 
-def test_the_language_changes_heads_values_and_symbols(
-    frame: pd.DataFrame, columns: list[TableColumn]
-) -> None:
+def test_the_language_changes_heads_values_and_symbols(frame: pd.DataFrame, columns: list[TableColumn]) -> None:
     table = ReportTable("t", "Table", frame, columns, lang="en")
     assert table.heads()[-1] == "Centraal - difference (percentage points)"
     assert table.cells().iloc[1].tolist() == [
@@ -71,9 +69,7 @@ def test_a_missing_value_is_printed_with_the_number_of_its_reason(table: ReportT
 
 
 def test_the_same_reason_has_one_number_in_the_whole_table() -> None:
-    frame = pd.DataFrame(
-        {"value": [None, 1.0, None], "lower": [None, 1.0, None], "reason": ["b", None, "a"]}
-    )
+    frame = pd.DataFrame({"value": [None, 1.0, None], "lower": [None, 1.0, None], "reason": ["b", None, "a"]})
     columns = [TableColumn(n, "number", reason_column="reason") for n in ("value", "lower")]
     table = ReportTable("t", "Tabel", frame, columns)
     assert table.reasons() == ("b", "a")
@@ -107,18 +103,14 @@ def test_missing_is_missing_in_every_type_of_column(dtype: str) -> None:
     assert table.cells()["count"].tolist() == ["5", "n.b."]
 
 
-def test_a_change_of_the_frame_does_not_reach_the_table(
-    frame: pd.DataFrame, columns: list[TableColumn]
-) -> None:
+def test_a_change_of_the_frame_does_not_reach_the_table(frame: pd.DataFrame, columns: list[TableColumn]) -> None:
     table = ReportTable("t", "Tabel", frame, columns)
     frame.loc[0, "published"] = 1.0
     assert table.frame.loc[0, "published"] == 65.0
     assert table.cells().loc[0, "published"] == "65%"
 
 
-def test_the_index_of_the_frame_plays_no_part(
-    frame: pd.DataFrame, columns: list[TableColumn]
-) -> None:
+def test_the_index_of_the_frame_plays_no_part(frame: pd.DataFrame, columns: list[TableColumn]) -> None:
     shifted = frame.set_axis([7, 7, 7])
     texts = ReportTable("t", "Tabel", shifted, columns).cells()
     pd.testing.assert_frame_equal(texts, ReportTable("t", "Tabel", frame, columns).cells())
@@ -130,8 +122,7 @@ def test_a_table_without_rows_is_a_table() -> None:
 
 def test_repr_says_name_rows_and_columns_and_no_value(table: ReportTable) -> None:
     assert repr(table) == (
-        "ReportTable('tabel_5_2', 3 rows, "
-        "columns: gemeente, ratio, published, reproduced, difference)"
+        "ReportTable('tabel_5_2', 3 rows, columns: gemeente, ratio, published, reproduced, difference)"
     )
 
 
@@ -199,9 +190,7 @@ def test_an_unknown_name_in_a_labelled_column_gives_the_nearest_label() -> None:
         (lambda: TableColumn("a", label="a", label_key="ratio"), "give one of them"),
     ],
 )
-def test_a_column_declaration_that_cannot_be_is_refused(
-    make: Callable[[], TableColumn], message: str
-) -> None:
+def test_a_column_declaration_that_cannot_be_is_refused(make: Callable[[], TableColumn], message: str) -> None:
     with pytest.raises(ReportError, match=message):
         make()
 

@@ -37,18 +37,14 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
 
 
-def test_a_table_becomes_three_files_with_the_same_bytes_each_time(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_a_table_becomes_three_files_with_the_same_bytes_each_time(table: ReportTable, tmp_path: Path) -> None:
     paths = write_table(table, tmp_path / "a")
     write_table(table, tmp_path / "b")
     assert [path.name for path in paths] == ["tabel_5_2.csv", "tabel_5_2.html", "tabel_5_2.md"]
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
-def test_a_figure_becomes_two_files_with_the_same_bytes_each_time(
-    cells: pd.DataFrame, tmp_path: Path
-) -> None:
+def test_a_figure_becomes_two_files_with_the_same_bytes_each_time(cells: pd.DataFrame, tmp_path: Path) -> None:
     for folder in ("a", "b"):
         drawn = flow_figure(flow_nodes(cells), title="Figuur 5.1")
         write_figure(drawn, tmp_path / folder, "figuur_5_1", status="release")
@@ -56,9 +52,7 @@ def test_a_figure_becomes_two_files_with_the_same_bytes_each_time(
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
-def test_writing_a_figure_twice_gives_the_same_bytes_whatever_the_user_has_set(
-    figure: Figure, tmp_path: Path
-) -> None:
+def test_writing_a_figure_twice_gives_the_same_bytes_whatever_the_user_has_set(figure: Figure, tmp_path: Path) -> None:
     write_figure(figure, tmp_path / "a", "f", status="release")
     theirs = {"svg.fonttype": "path", "savefig.bbox": "tight", "font.size": 30}
     with matplotlib.rc_context(theirs):
@@ -68,9 +62,7 @@ def test_writing_a_figure_twice_gives_the_same_bytes_whatever_the_user_has_set(
     assert contents(tmp_path / "a") == contents(tmp_path / "b")
 
 
-def test_texts_end_their_lines_in_lf_and_csv_has_the_mark_of_excel(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_texts_end_their_lines_in_lf_and_csv_has_the_mark_of_excel(table: ReportTable, tmp_path: Path) -> None:
     for path in write_table(table, tmp_path):
         content = path.read_bytes()
         assert b"\r" not in content
@@ -78,9 +70,7 @@ def test_texts_end_their_lines_in_lf_and_csv_has_the_mark_of_excel(
         assert content.startswith(b"\xef\xbb\xbf") == (path.suffix == ".csv")
 
 
-def test_svg_is_xml_whose_texts_can_be_read_without_date_or_maker(
-    figure: Figure, tmp_path: Path
-) -> None:
+def test_svg_is_xml_whose_texts_can_be_read_without_date_or_maker(figure: Figure, tmp_path: Path) -> None:
     svg, _ = write_figure(figure, tmp_path, "f", status="release")
     root = ET.fromstring(svg.read_text(encoding="utf-8"))
     texts = {element.text for element in root.iter("{http://www.w3.org/2000/svg}text")}
@@ -121,9 +111,7 @@ def test_a_table_marked_inside_is_not_written(table: ReportTable, tmp_path: Path
     assert contents(tmp_path) == {}
 
 
-def test_a_figure_is_not_written_unless_it_is_declared_for_release(
-    figure: Figure, tmp_path: Path
-) -> None:
+def test_a_figure_is_not_written_unless_it_is_declared_for_release(figure: Figure, tmp_path: Path) -> None:
     with pytest.raises(ReportError, match="marked 'inside'"):
         write_figure(figure, tmp_path, "f")
     with pytest.raises(ReportError, match="Did you mean 'release'"):
@@ -133,9 +121,7 @@ def test_a_figure_is_not_written_unless_it_is_declared_for_release(
     assert contents(tmp_path) == {}
 
 
-def test_writing_again_replaces_and_leaves_nothing_behind(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_writing_again_replaces_and_leaves_nothing_behind(table: ReportTable, tmp_path: Path) -> None:
     (tmp_path / "tabel_5_2.md").write_text("oud", encoding="utf-8")
     write_table(table, tmp_path)
     assert set(contents(tmp_path)) == {"tabel_5_2.csv", "tabel_5_2.html", "tabel_5_2.md"}
@@ -163,9 +149,7 @@ def test_a_folder_that_is_a_file_is_a_clear_error(table: ReportTable, tmp_path: 
         write_table(table, tmp_path / "tabellen")
 
 
-def test_the_manifest_names_each_file_with_its_checksum_and_definition(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_the_manifest_names_each_file_with_its_checksum_and_definition(table: ReportTable, tmp_path: Path) -> None:
     paths = write_table(table, tmp_path / "tables")
     entries = [ManifestEntry(path, "RWI_2004-0f3a") for path in paths]
     manifest = write_manifest(tmp_path, entries, about={"study": "rwi2004"})
@@ -183,9 +167,7 @@ def test_the_manifest_names_each_file_with_its_checksum_and_definition(
     ]
 
 
-def test_the_manifest_does_not_depend_on_the_order_of_its_entries(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_the_manifest_does_not_depend_on_the_order_of_its_entries(table: ReportTable, tmp_path: Path) -> None:
     entries = [ManifestEntry(path, "d") for path in write_table(table, tmp_path)]
     first = write_manifest(tmp_path, entries).read_bytes()
     assert write_manifest(tmp_path, reversed(entries)).read_bytes() == first
@@ -193,9 +175,7 @@ def test_the_manifest_does_not_depend_on_the_order_of_its_entries(
     assert b"\r" not in first
 
 
-def test_the_manifest_refuses_what_is_not_there_or_elsewhere_or_twice(
-    table: ReportTable, tmp_path: Path
-) -> None:
+def test_the_manifest_refuses_what_is_not_there_or_elsewhere_or_twice(table: ReportTable, tmp_path: Path) -> None:
     first, *_ = write_table(table, tmp_path / "tables")
     with pytest.raises(ReportError, match="does not exist"):
         write_manifest(tmp_path, [ManifestEntry(tmp_path / "geen.csv", "d")])

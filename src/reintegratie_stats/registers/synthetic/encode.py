@@ -63,11 +63,7 @@ class Encoder:
     def columns(self, name: str, rows: Rows) -> list[str]:
         """Return the columns that `rows` can fill: those of the schema, then others."""
         have = {*rows, "persoon_id", "einddatum"}
-        return [
-            column
-            for column in (*TABLES[name].column_names, *FURTHER.get(name, ()))
-            if column in have
-        ]
+        return [column for column in (*TABLES[name].column_names, *FURTHER.get(name, ())) if column in have]
 
     def text(self, name: str, rows: Rows) -> dict[str, list[str]]:
         """Return columns of text; missing is empty."""

@@ -202,9 +202,7 @@ def _registered(rows: Rows, draws: Draws) -> Rows:
     }
 
 
-def trajecten(
-    inflows: Inflows, persons: Rows, locals_: int, others: Sequence[int], seed: int
-) -> Rows:
+def trajecten(inflows: Inflows, persons: Rows, locals_: int, others: Sequence[int], seed: int) -> Rows:
     """Return trajecten of inflows and of other people.
 
     Parameters
@@ -314,23 +312,15 @@ def jobs(inflows: Inflows, persons: Rows, mean: int, seed: int) -> Rows:
     days = (_JOBS_FROM + draws.below(len(who), _JOBS_DAYS)).astype(np.int32)
     van = np.concatenate([begin.astype(np.int32), days])
     rows: Rows = {
-        "persoon": np.concatenate([inflows.persoon[leaving], persons["persoon"][who]]).astype(
-            np.int32
-        ),
-        "herkomst": np.concatenate([inflows.gemeente[leaving], persons["herkomst"][who]]).astype(
-            np.int16
-        ),
+        "persoon": np.concatenate([inflows.persoon[leaving], persons["persoon"][who]]).astype(np.int32),
+        "herkomst": np.concatenate([inflows.gemeente[leaving], persons["herkomst"][who]]).astype(np.int16),
         "begindatum": van,
     }
     size = len(van)
-    rows["tot"] = end_or_open(van + 1 + draws.short(size, 900), draws.chance(size, 0.15)).astype(
-        np.int32
-    )
+    rows["tot"] = end_or_open(van + 1 + draws.short(size, 900), draws.chance(size, 0.15)).astype(np.int32)
     uren = 4 + draws.below(size, 37)
     kind = draws.uniform(size)
-    rows["uren_per_week"] = np.where(kind < 0.04, MISSING, np.where(kind < 0.07, 0, uren)).astype(
-        np.int32
-    )
+    rows["uren_per_week"] = np.where(kind < 0.04, MISSING, np.where(kind < 0.07, 0, uren)).astype(np.int32)
     soort = draws.label(size, (35, 33, 22, 8, 2))
     rows["soort"] = np.where(soort == len(BANEN), MISSING, soort).astype(np.int32)
     return rows
@@ -358,7 +348,5 @@ def background(inflows: Inflows, reden: Days, number: int, seed: int) -> Rows:
         "persoon": np.arange(number),
         "geboortedatum": np.where(draws.chance(number, 0.003), MISSING, birth),
         "geslacht": draws.label(number, (48, 52)),
-        "huishouden": np.where(
-            child & draws.chance(number, 0.8), 1, draws.label(number, (55, 20, 25))
-        ),
+        "huishouden": np.where(child & draws.chance(number, 0.8), 1, draws.label(number, (55, 20, 25))),
     }

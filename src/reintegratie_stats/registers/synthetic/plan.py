@@ -58,9 +58,7 @@ STATES: Mapping[str, tuple[str, ...]] = {
 }
 
 CELLS = ("X", "Y", "Z", "A", "C", "A.1", "B.1")
-RWI_TOTALS: Mapping[str, int] = dict(
-    zip(CELLS, (10_500, 6_190, 3_090, 590, 665, 106, 525), strict=True)
-)
+RWI_TOTALS: Mapping[str, int] = dict(zip(CELLS, (10_500, 6_190, 3_090, 590, 665, 106, 525), strict=True))
 """Counts over twelve gemeenten that print as the published per cents; the study itself gives no
 counts.
 """
@@ -187,9 +185,7 @@ def scaled_plan(inflows: int, gemeenten: int) -> pd.DataFrame:
     return _plan_from_totals(frame["gemeente"].tolist(), totals, levels)
 
 
-def _plan_from_totals(
-    gemeenten: Sequence[str], totals: Mapping[str, int], levels: Days
-) -> pd.DataFrame:
+def _plan_from_totals(gemeenten: Sequence[str], totals: Mapping[str, int], levels: Days) -> pd.DataFrame:
     """Divide totals over gemeenten and histories: each cell over its parent cell times the
     gemeente's level.
     """
@@ -203,9 +199,7 @@ def _plan_from_totals(
         for cell, split in _SPLIT.items():
             counts = apportion(int(cells[cell][index]), [part[3] for part in split])
             for (verloop, vrijstelling, traject, _), count in zip(split, counts, strict=True):
-                rows.append(
-                    (gemeente, verloop, _seen(verloop), "geen", vrijstelling, traject, int(count))
-                )
+                rows.append((gemeente, verloop, _seen(verloop), "geen", vrijstelling, traject, int(count)))
     plan = pd.DataFrame(rows, columns=["gemeente", *PATH, "aantal"])
     return plan[plan["aantal"] > 0].reset_index(drop=True)
 
@@ -251,9 +245,7 @@ def plan_cells(plan: pd.DataFrame, delivery: Literal["centraal", "lokaal"]) -> p
     [433, 233, 70, 50, 20]
     """
     verloop = plan[f"verloop_{delivery}"]
-    known = (
-        ["tijdig", "vervallen"] if delivery == "centraal" else ["tijdig", "laat", "alleen_lokaal"]
-    )
+    known = ["tijdig", "vervallen"] if delivery == "centraal" else ["tijdig", "laat", "alleen_lokaal"]
     langdurig, gone = verloop != "kort", verloop == "tweede_jaar"
     exempt = plan["vrijstelling"].isin(known)
     traject = plan["traject"].isin(["tijdig"] if delivery == "centraal" else ["tijdig", "laat"])
@@ -269,7 +261,5 @@ def plan_cells(plan: pd.DataFrame, delivery: Literal["centraal", "lokaal"]) -> p
         "A.1": plicht & traject & gone,
         "B.1": plicht & ~traject & gone,
     }
-    counts = pd.DataFrame(
-        {cell: plan["aantal"].where(member, 0) for cell, member in members.items()}
-    )
+    counts = pd.DataFrame({cell: plan["aantal"].where(member, 0) for cell, member in members.items()})
     return counts.groupby(plan["gemeente"]).sum()

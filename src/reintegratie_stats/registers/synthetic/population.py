@@ -117,9 +117,7 @@ class Population:
         return dossier_rows(stack(spells), self.locals_, self.gemeenten, self.seed)
 
 
-def populate(
-    plan: pd.DataFrame, gemeenten: pd.DataFrame, extent: Extent, locals_: int, seed: int
-) -> Population:
+def populate(plan: pd.DataFrame, gemeenten: pd.DataFrame, extent: Extent, locals_: int, seed: int) -> Population:
     """Return the people of a plan and those around them."""
     codes = gemeenten["gemeente"].tolist()
     inflows = inflows_of(plan, codes, seed)

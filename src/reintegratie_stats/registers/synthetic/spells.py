@@ -96,8 +96,7 @@ def inflows_of(plan: pd.DataFrame, codes: list[str], seed: int) -> Inflows:
     places = plan["gemeente"].map({code: place for place, code in enumerate(codes)}).to_numpy()
     gemeente = np.repeat(places, counts).astype(np.int64)
     state = {
-        column: np.repeat(np.array([STATES[column].index(value) for value in plan[column]]), counts)
-        for column in PATH
+        column: np.repeat(np.array([STATES[column].index(value) for value in plan[column]]), counts) for column in PATH
     }
     first, second = _pairs(gemeente, state, Draws(seed, "paren"))
     van, tot, knip, elders = _dates(state, first, second, Draws(seed, "instroom"))
@@ -137,9 +136,7 @@ def _ranked(members: Days, gemeente: Days) -> tuple[Days, Days]:
     return members, codes * 10_000_000 + np.arange(len(members)) - start
 
 
-def _dates(
-    state: dict[str, Days], first: Days, second: Days, draws: Draws
-) -> tuple[Days, Days, Days, Days]:
+def _dates(state: dict[str, Days], first: Days, second: Days, draws: Draws) -> tuple[Days, Days, Days, Days]:
     """Draw first and last days that fit the states."""
     size = len(state["verloop_lokaal"])
     van = INSTROOM_VAN + draws.below(size, INSTROOM_TOT - INSTROOM_VAN)
@@ -211,9 +208,7 @@ def bijstand_spells(inflows: Inflows, locals_: int, gemeenten: int, seed: int) -
     back = _spells(inflows, again, _free_end(again, draws))
     reenters = draws.chance(size, 0.2) & ~inflows.eerste & (end < OPEN) & (again <= LAST_CUT)
     has_past = draws.chance(size, 0.25) & ~inflows.tweede
-    return stack(
-        [main, take(later, late), take(gone, moved), take(earlier, has_past), take(back, reenters)]
-    )
+    return stack([main, take(later, late), take(gone, moved), take(earlier, has_past), take(back, reenters)])
 
 
 def _spells(inflows: Inflows, van: Days, tot: Days) -> Rows:
@@ -222,10 +217,7 @@ def _spells(inflows: Inflows, van: Days, tot: Days) -> Rows:
 
 def make_spells(persoon: Days, gemeente: Days, van: Days, tot: Days) -> Rows:
     """Return spells with nothing special about them."""
-    flags = {
-        name: np.zeros(len(van), dtype=np.int64)
-        for name in ("laat_begin", "laat_einde", "elders", "verhuisd")
-    }
+    flags = {name: np.zeros(len(van), dtype=np.int64) for name in ("laat_begin", "laat_einde", "elders", "verhuisd")}
     return {
         "persoon": persoon,
         "herkomst": gemeente,
@@ -255,9 +247,7 @@ def outside_spells(persoon: Days, gemeente: Days, seed: int) -> Rows:
     tot = np.where(
         kind == 1,
         van + 30 + draws.short(size, 360),
-        end_or_open(
-            np.maximum(van, INSTROOM_VAN) + 1 + draws.below(size, 500), draws.chance(size, 0.4)
-        ),
+        end_or_open(np.maximum(van, INSTROOM_VAN) + 1 + draws.below(size, 500), draws.chance(size, 0.4)),
     )
     parts = [make_spells(persoon, gemeente, van, tot)]
     more = np.arange(size)
@@ -291,9 +281,7 @@ def dossier_rows(spells: Rows, locals_: int, gemeenten: int, seed: int) -> Rows:
     natural = rows["van"] + draws.below(size, 21)
     late = SLUITINGSDATUM + 1 + draws.below(size, 120)
     known = np.where(rows["laat_begin"] == 1, np.maximum(late, natural), natural)
-    end_known = np.maximum(
-        np.where(rows["tot"] < OPEN, rows["tot"] + draws.below(size, 21), OPEN), known
-    )
+    end_known = np.maximum(np.where(rows["tot"] < OPEN, rows["tot"] + draws.below(size, 21), OPEN), known)
     last = rows["tot"] == rows["tot_spell"]
     end_known = np.where((rows["laat_einde"] == 1) & last, late, end_known)
     reden = np.where(last, draws.label(size, (40, 20, 15, 25)), _DOSSIER)

@@ -60,7 +60,12 @@ def secrets() -> Tables:
                 dienstverbanden(persoon_id=[KEY], soort=VALUE),
             ]
         ),
-        "personen": personen(persoon_id=keys, geboortedatum=["1980-02-29", DATE], herkomst=VALUE),
+        "personen": pd.concat(
+            [
+                personen(persoon_id=keys, herkomst=VALUE),
+                personen(persoon_id=[f"{MARK}7", f"{MARK}8"], geboortedatum=DATE, herkomst=TEXT),
+            ]
+        ),
         "gemeenten": gemeenten(),
     }
 

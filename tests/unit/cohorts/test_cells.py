@@ -82,6 +82,16 @@ def test_a_complete_figure_with_one_wrong_count_is_refused(cells: Counts, wrong:
     assert words.endswith("Correct the counts, or leave unknown ones missing.")
 
 
+def test_the_numbers_at_the_bottom_give_the_whole_figure() -> None:
+    cells = figure([7, 1, 2, 3, 4, 5, 6])
+    (found,) = complete({cell: cells[cell] for cell in LEAVES})
+    assert {cell: found[cell] for cell in CELLS if "werk" not in cell} == {
+        cell: value for cell, value in cells.items() if "werk" not in cell
+    }
+    (found,) = complete({cell: cells[cell] for cell in ("X", "X-Y", "Y-Z", "B", "A.2", "C", "B.1")})
+    assert [found[cell] for cell in ("A.1", "D", "B.2")] == [1, 6, 4]
+
+
 def test_work_is_a_part_of_those_who_left_and_says_nothing_about_the_rest() -> None:
     (found,) = complete({"A.1": 10, "A.1_werk": 4})
     assert {cell for cell, value in found.items() if value == value} == {"A.1", "A.1_werk"}

@@ -14,6 +14,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -109,9 +110,17 @@ class Engine:
         temporary = self.spill is None and self.connection.name == "duckdb"
         return self.connection.create_table(self.mark + name, rows, temp=temporary, overwrite=True)
 
-    def collect(self, expression: ir.Table, doing: str) -> pa.Table:
-        """Run an expression and return its rows as an Arrow table."""
-        return guard(doing, expression.to_pyarrow)
+    def collect(self, expression: ir.Table, doing: str, *, ordered: bool = False) -> pa.Table:
+        """Run an expression and return its rows as an Arrow table.
+
+        With `ordered` by all columns from the first on: otherwise the order is that in which the engine's threads came.
+        """
+
+        def run() -> pa.Table:
+            columns = [expression[name] for name in expression.columns] if ordered else []
+            return (expression.order_by(columns) if columns else expression).to_pyarrow()
+
+        return guard(doing, run)
 
 
 def open_engine(*, memory_limit: str | None = None, threads: int | None = None) -> Engine:
@@ -275,11 +284,8 @@ def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table
         if pa.types.is_null(kind) or str(kind) in ("string_view", "large_string"):
             kind = pa.string()  # duckdb 1.2 dies of a string_view
         if kind != column.type:
-            plain = guard(
-                f"decoding a column of {name}",
-                lambda: table.column(position).cast(kind),  # noqa: B023
-            )
-            table = table.set_column(position, column.name, plain)
+            decode = partial(table.column(position).cast, kind)
+            table = table.set_column(position, column.name, guard(f"decoding a column of {name}", decode))
     return table
 
 

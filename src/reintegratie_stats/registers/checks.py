@@ -171,7 +171,7 @@ class CheckReport:
             if (candidate.rule == rule if rule is not None else candidate.severity == "fout")
         ]
         failing = confronted.source.filter(_any(chosen))
-        return self.engine.collect(failing, f"fetching rows of {table}").to_pandas()
+        return self.engine.collect(failing, f"fetching rows of {table}", ordered=True).to_pandas()
 
     def __repr__(self) -> str:
         accounts = "; ".join(

@@ -131,8 +131,8 @@ class Registers:
         return self.tables[name]
 
     def to_frame(self, name: str) -> pd.DataFrame:
-        """Return a register's usable rows as a pandas frame. **These are personal data.**"""
-        return self.engine.collect(self.table(name), f"fetching {name}").to_pandas()
+        """Return a register's usable rows as a pandas frame, sorted by its columns. **These are personal data.**"""
+        return self.engine.collect(self.table(name), f"fetching {name}", ordered=True).to_pandas()
 
     def keep(self, name: str, column: str, values: Iterable[str]) -> Registers:
         """Return the same registers with only the rows of one that have certain values in a column.

@@ -153,6 +153,13 @@ def test_the_rows_of_one_rule_can_be_asked_for(dirty: rs.Registers) -> None:
     assert dirty.report.rows("personen").empty
 
 
+def test_the_order_of_rows_does_not_depend_on_how_they_were_delivered(dirty: rs.Registers) -> None:
+    upside_down = take(bijstand=DIRTY.iloc[::-1], gemeenten=gemeenten(), personen=personen())
+    for ask in (lambda one: one.to_frame("bijstand"), lambda one: one.report.rows("bijstand")):
+        pd.testing.assert_frame_equal(ask(upside_down), ask(dirty))
+    assert used(dirty) == dirty.to_frame("bijstand")["persoon_id"].tolist()
+
+
 def test_a_table_or_rule_that_is_not_there_is_answered_with_the_nearest(
     dirty: rs.Registers,
 ) -> None:

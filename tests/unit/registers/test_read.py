@@ -191,6 +191,15 @@ def test_text_may_hold_commas_quotes_and_line_ends(tmp_path: Path) -> None:
     ]
 
 
+def test_keys_of_csv_that_are_blank_or_only_zeros_are_set_aside(tmp_path: Path) -> None:
+    keys = ["", '""', '" "', "  ", "0", "000", "0a", "a"]
+    text = HEADER + "".join(f"{key},G1,2002-01-31,,\n" for key in keys)
+    registers = rs.read_registers(write_csv(tmp_path, bijstand=text))
+    assert registers.to_frame("bijstand")["persoon_id"].tolist() == ["0a", "a"]
+    counts = registers.report.fails().set_index("rule")["fails"].to_dict()
+    assert counts == {"is ingevuld": 4, "bestaat niet uit nullen": 2}
+
+
 def test_further_columns_of_csv_pass_through_as_text(tmp_path: Path) -> None:
     names = ["van", "VAN 2", "it's", 'a""b', "é", "select", "X"]
     header = ",".join(f'"{name}"' for name in names) + "," + HEADER

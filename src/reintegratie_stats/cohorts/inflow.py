@@ -94,7 +94,8 @@ def find_inflow(registers: Registers, definition: CohortDefinition) -> Inflow:
     own = {f"extra_{number}": name for number, name in enumerate(extras)}  # their names are the user's
     relevant = relevant.select(*CANONICAL[:4], **{new: relevant[name] for new, name in own.items()})
     rows = to_days(relevant.semi_join(starters, "persoon_id"))
-    rows = rows.select("persoon_id", "gemeente", "van", "tot", *own)
+    # equal rows once: only then does the order of the rows of a person leave no ties, on which two windows may differ
+    rows = rows.group_by("persoon_id", "gemeente", "van", "tot", *own).aggregate(aantal=rows.count())
     engine = registers.engine
     candidates = engine.store(CANDIDATES, rows, "selecting persons who may flow in")
     try:
@@ -105,11 +106,11 @@ def find_inflow(registers: Registers, definition: CohortDefinition) -> Inflow:
         columns = ("persoon_id", "gemeente", "van", "tot", "vorige_tot", "verhuisdag")
         found = engine.collect(linked.select(*columns, *own), "joining bijstand rows to perioden")
         begun = candidates.filter((candidates.van >= first) & (candidates.van < last))
-        counted = engine.collect(begun.aggregate(n=begun.count()), "counting rows in the window")
+        counted = engine.collect(begun.aggregate(n=begun.aantal.sum()), "counting rows in the window")
     finally:
         engine.drop(CANDIDATES)
     passed = found.select(list(own)).rename_columns(list(extras))
-    return Inflow(found.select(columns), passed, int(counted["n"][0].as_py()))
+    return Inflow(found.select(columns), passed, int(counted["n"][0].as_py() or 0))
 
 
 def _first_moves(perioden: ir.Table, rows: ir.Table) -> ir.Table:

@@ -38,6 +38,10 @@ class StudyError(ReintegratieError):
     """A study or a command cannot be run as asked."""
 
 
+class FitError(ReintegratieError):
+    """A model cannot be fitted as asked: the data cannot bear it, or the formula does not fit the data."""
+
+
 class EngineError(ReintegratieError):
     """The engine under the register work failed; its own words are withheld, as they may quote values of persons."""
 

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         ratios_from_counts,
     )
     from reintegratie_stats.errors import ReintegratieError
+    from reintegratie_stats.estimates.expected import ExpectedFit, fit_expected
+    from reintegratie_stats.outliers import OutlierRule, flag_outliers, operating_characteristics
     from reintegratie_stats.publications import published
     from reintegratie_stats.registers import CheckReport, Registers, read_registers
 
@@ -36,7 +38,9 @@ _WHERE = {
     "CheckReport": "registers",
     "Cohort": "cohorts",
     "CohortDefinition": "cohorts",
+    "ExpectedFit": "estimates.expected",
     "LeeftijdsTerm": "cohorts",
+    "OutlierRule": "outliers",
     "RWI_2004": "cohorts",
     "RWI_2004_LOKAAL": "cohorts",
     "RatioTable": "cohorts",
@@ -44,6 +48,9 @@ _WHERE = {
     "ReintegratieError": "errors",
     "SLUITENDE_AANPAK": "cohorts",
     "define_cohort": "cohorts",
+    "fit_expected": "estimates.expected",
+    "flag_outliers": "outliers",
+    "operating_characteristics": "outliers",
     "published": "publications",
     "ratios_from_counts": "cohorts",
     "read_registers": "registers",
@@ -56,11 +63,16 @@ __all__ = [
     "CheckReport",
     "Cohort",
     "CohortDefinition",
+    "ExpectedFit",
     "LeeftijdsTerm",
+    "OutlierRule",
     "RatioTable",
     "Registers",
     "ReintegratieError",
     "define_cohort",
+    "fit_expected",
+    "flag_outliers",
+    "operating_characteristics",
     "published",
     "ratios_from_counts",
     "read_registers",

@@ -105,6 +105,10 @@ class Engine:
             lambda: self.connection.drop_table(self.mark + name, force=True),
         )
 
+    def holds(self, table: ir.Table) -> bool:
+        """Whether a table is one that `upload` or `store` stored, and no view of a file or expression on one."""
+        return str(getattr(table.op(), "name", "")).startswith(self.mark)
+
     def _create(self, name: str, rows: Any) -> ir.Table:
         """Create a table; on a DuckDB of the user a temporary one, so that a file of theirs stays as it was."""
         temporary = self.spill is None and self.connection.name == "duckdb"
@@ -325,7 +329,7 @@ def read_file(engine: Engine, name: str, path: Path, known: Collection[str] = ()
             quote='"',
             escape='"',
         )
-        return engine.connection.create_table(f"bron_{name}", text, overwrite=True)
+        return engine.connection.create_table(f"{engine.mark}bron_{name}", text, overwrite=True)
     except RegisterError:
         raise
     except Exception as error:  # the reader's words quote the line that it stumbled over

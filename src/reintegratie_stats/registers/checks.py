@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
 import ibis
 import ibis.expr.types as ir
@@ -16,43 +16,11 @@ import pandas as pd
 
 from reintegratie_stats.engine import Engine
 from reintegratie_stats.errors import EngineError, RegisterError, counted, listing, nearest
-from reintegratie_stats.periods import LAST_PLAUSIBLE
 from reintegratie_stats.registers.parse import DATE_FORMS, Parsed, parse
+from reintegratie_stats.registers.rules import FILLED, Rule, any_of
 from reintegratie_stats.registers.schema import Column, Table
 
-Severity = Literal["fout", "waarschuwing"]
-
-EARLIEST = "1850-01-01"
-
 COLUMNS = ("table", "column", "rule", "severity", "items", "passes", "fails", "missing")
-
-
-@dataclass(frozen=True, repr=False, eq=False)
-class Rule:
-    """One rule on one column: which rows fail it, and for which it cannot be judged.
-
-    Parameters
-    ----------
-    table, column, rule : str
-        Where it applies and what it asks, in a few Dutch words.
-    severity : {"fout", "waarschuwing"}
-        A row that fails a `fout` is set aside; one that fails a `waarschuwing` is used.
-    fails, missing : ibis boolean column
-        Never missing themselves.
-    late : bool
-        Counted when the report is first read: a warning that asks a join of two registers and sets nothing aside.
-    """
-
-    table: str
-    column: str
-    rule: str
-    severity: Severity
-    fails: ir.BooleanValue
-    missing: ir.BooleanValue
-    late: bool = False
-
-    def __repr__(self) -> str:
-        return f"Rule({self.table}.{self.column} {self.rule}: {self.severity})"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -170,7 +138,7 @@ class CheckReport:
             for candidate in confronted.rules
             if (candidate.rule == rule if rule is not None else candidate.severity == "fout")
         ]
-        failing = confronted.source.filter(_any(chosen))
+        failing = confronted.source.filter(any_of(chosen)).select(*confronted.usable.columns)
         return self.engine.collect(failing, f"fetching rows of {table}", ordered=True).to_pandas()
 
     def __repr__(self) -> str:
@@ -243,74 +211,10 @@ def _asked(column: Column) -> str:
     return "text (keys as text keep their leading zeros)" if column.kind == "key" else "text"
 
 
-def column_rules(name: str, table: Table, parsed: Mapping[str, Parsed]) -> list[Rule]:
-    """Return the rules that the declaration of each column implies."""
-    rules: list[Rule] = []
-
-    def add(column: Column, rule: str, severity: Severity, fails: Any, missing: Any = None) -> None:
-        missing = ibis.literal(False) if missing is None else missing
-        rules.append(Rule(name, column.name, rule, severity, fails.fill_null(False), missing))
-
-    for column in table.columns:
-        if column.name not in parsed:
-            continue
-        seen = parsed[column.name]
-        if not column.nullable:
-            add(column, "is ingevuld", "fout", ~seen.given)
-        if seen.unreadable is not None:
-            kind = "datum" if column.kind == "date" else "getal"
-            add(column, f"is een {kind}", "fout", seen.unreadable, ~seen.given)
-        if column.name == "persoon_id":
-            zeros = seen.value.isin(["0" * length for length in range(1, 33)])
-            add(column, "bestaat niet uit nullen", "fout", zeros, ~seen.given)
-        if column.allowed:
-            wrong = seen.value.notin(column.allowed)
-            add(column, f"is {' of '.join(column.allowed)}", "fout", wrong, ~seen.given)
-        if column.kind == "date" and column.name != "einddatum":
-            outside = (seen.value < ibis.date(EARLIEST)) | (seen.value >= ibis.date(str(LAST_PLAUSIBLE)))
-            rule = f"ligt tussen {EARLIEST[:4]} en {LAST_PLAUSIBLE.year}"
-            add(column, rule, "fout", outside, seen.value.isnull())
-        if column.minimum is not None or column.maximum is not None:
-            low, high = column.minimum, column.maximum
-            outside = ibis.literal(False)
-            if low is not None:
-                outside = outside | (seen.value < low)
-            if high is not None:
-                outside = outside | (seen.value > high)
-            rule = f"is minstens {low:g}" if high is None else f"ligt tussen {low:g} en {high:g}"
-            add(column, rule, "waarschuwing", outside, seen.value.isnull())
-    return rules
-
-
-def spell_rules(name: str, parsed: Mapping[str, Parsed]) -> list[Rule]:
-    """Return the rules on a first and a last day together."""
-    begin, end = parsed["begindatum"].value, parsed["einddatum"].value
-    neither = begin.isnull() | end.isnull()
-    sentinel = (end >= ibis.date(str(LAST_PLAUSIBLE))).fill_null(False)
-    return [
-        Rule(
-            name,
-            "einddatum",
-            "ligt niet voor begindatum",
-            "fout",
-            (end < begin).fill_null(False),
-            neither,
-        ),
-        Rule(
-            name,
-            "einddatum",
-            f"ligt voor {LAST_PLAUSIBLE.year} (later telt als lopend)",
-            "waarschuwing",
-            sentinel,
-            end.isnull(),
-        ),
-    ]
-
-
 def confront(
     name: str, source: ir.Table, parsed: Mapping[str, Parsed], rules: list[Rule], engine: Engine
 ) -> Confronted:
-    """Run the rules over a table in one pass and split its rows into usable and set aside.
+    """Run the rules over a table and split its rows into usable and set aside.
 
     Raises
     ------
@@ -319,43 +223,55 @@ def confront(
         says.
     """
     eager = {number: rule for number, rule in enumerate(rules) if not rule.late}
-    failed = _any([rule.fails for rule in eager.values() if rule.severity == "fout"])
-    rows, n_usable, counts = _count(name, source, eager, engine, ~failed)
+    rows, n_usable, counts = _count(name, source, eager, engine)
     _refuse_unreadable_columns(name, source, rules, rows, counts)
-    usable = _usable(source, parsed, rules, counts)
+    usable = _usable(source, parsed, rules, counts, engine.mark)
     return Confronted(source, usable, tuple(rules), rows, n_usable, counts)
 
 
 def _count(
-    name: str,
-    source: ir.Table,
-    rules: Mapping[int, Rule],
-    engine: Engine,
-    usable: ir.BooleanValue,
+    name: str, source: ir.Table, rules: Mapping[int, Rule], engine: Engine
 ) -> tuple[int, int, dict[int, tuple[int, int]]]:
-    """Count rows, usable rows, and fails and missing of each rule, in one pass; an expression is counted once."""
-    sums: dict[str, ir.Value] = {"rijen": source.count(), "bruikbaar": source.count(where=usable)}
-    seen: dict[Any, str] = {}
+    """Count rows, usable rows, and fails and missing of each rule.
 
-    def term(flag: ir.BooleanValue) -> str:
-        operation = flag.op()
-        if operation not in seen:
-            seen[operation] = f"n_{len(seen)}"
-            sums[seen[operation]] = source.count(where=flag)
-        return seen[operation]
+    In two passes, as an engine leaves nearly all rows aside in the first: over the rows that fail
+    something, and over all rows for what is missing there.
+    """
+    fails = [rule.fails for rule in rules.values()]
+    failed = any_of([rule.fails for rule in rules.values() if rule.severity == "fout"])
+    found = _sums(source, [*fails, failed], any_of(fails), engine, f"checking {name}")
+    missing = [rule.missing for rule in rules.values() if rule.missing.op() not in found]
+    row = ibis.literal(True)
+    found |= _sums(source, [*missing, row], None, engine, f"counting what is missing in {name}")
+    counts = {number: (found[rule.fails.op()], found[rule.missing.op()]) for number, rule in rules.items()}
+    return found[row.op()], found[row.op()] - found[failed.op()], counts
 
-    where = {number: (term(rule.fails), term(rule.missing)) for number, rule in rules.items()}
-    row = engine.collect(source.aggregate(**sums), f"checking {name}").to_pylist()[0]
-    counts = {number: (int(row[fails]), int(row[missing])) for number, (fails, missing) in where.items()}
-    return int(row["rijen"]), int(row["bruikbaar"]), counts
+
+def _sums(
+    source: ir.Table,
+    flags: list[ir.BooleanValue],
+    where: ir.BooleanValue | None,
+    engine: Engine,
+    doing: str,
+) -> dict[Any, int]:
+    """Return in how many rows (of those that hold `where`) each flag holds, by the flag's operation."""
+    named = {flag.op(): (f"n_{number}", flag) for number, flag in enumerate(flags)}
+    columns = dict(named.values())
+    if where is None:
+        table = source.select(**columns)
+    else:
+        table = source.select(**columns, waar=where)
+        table = table.filter(table.waar)
+    sums = table.aggregate(**{column: table[column].sum() for column in columns})
+    row = engine.collect(sums, doing).to_pylist()[0]
+    return {flag: int(row[column] or 0) for flag, (column, _) in named.items()}
 
 
 def _count_late(name: str, confronted: Confronted, engine: Engine) -> None:
     """Count the rules that wait for the report to be read, once."""
     waiting = {number: rule for number, rule in enumerate(confronted.rules) if number not in confronted.counts}
     if waiting:
-        everything = ibis.literal(True)
-        *_, counts = _count(name, confronted.source, waiting, engine, everything)
+        *_, counts = _count(name, confronted.source, waiting, engine)
         confronted.counts.update(counts)
 
 
@@ -364,11 +280,18 @@ def _usable(
     parsed: Mapping[str, Parsed],
     rules: list[Rule],
     counts: Mapping[int, tuple[int, int]],
+    own: str,
 ) -> ir.Table:
-    """Return the rows that fail no `fout`, in canonical types; rules without fails cost nothing."""
+    """Return the rows that fail no `fout`, in canonical types; rules without fails cost nothing.
+
+    Columns whose name begins with `own` are the engine's and left out.
+    """
     broken = [rule.fails for number, rule in enumerate(rules) if rule.severity == "fout" and counts[number][0]]
-    usable = source.filter(~_any(broken)) if broken else source
-    return usable.mutate(**{column: seen.value for column, seen in parsed.items()})
+    usable = source.filter(~any_of(broken)) if broken else source
+    obliged = {rule.column for rule in rules if rule.rule == FILLED}  # every usable row has these
+    values = {column: seen.delivered if column in obliged else seen.value for column, seen in parsed.items()}
+    names = [column for column in usable.columns if not column.startswith(own)]
+    return usable.mutate(**values).select(*names)
 
 
 def _refuse_unreadable_columns(
@@ -393,11 +316,3 @@ def _refuse_unreadable_columns(
             )
     if problems:
         raise RegisterError("\n".join(problems))
-
-
-def _any(flags: list[ir.BooleanValue]) -> ir.BooleanValue:
-    """Return whether any of the flags holds; false for no flags."""
-    result: ir.BooleanValue = ibis.literal(False)
-    for flag in flags:
-        result = result | flag
-    return result

@@ -15,15 +15,16 @@ from reintegratie_stats.errors import RegisterError, counted, listing, nearest
 from reintegratie_stats.registers.checks import (
     CheckReport,
     Confronted,
-    Rule,
     check_columns,
-    column_rules,
     confront,
     parse_columns,
-    spell_rules,
 )
 from reintegratie_stats.registers.parse import Parsed
+from reintegratie_stats.registers.rules import Rule, column_rules, spell_rules
 from reintegratie_stats.registers.schema import TABLES
+
+FEW = 100
+"""So many values an engine compares faster as a list than as a table."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -201,7 +202,7 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str, problems
         columns, wrong = parse_columns(name, TABLES[name], table)
         problems += missing + wrong
         if not missing and not wrong:
-            parsed[name] = columns
+            sources[name], parsed[name] = _settle(engine, name, table, columns)
     confronted, refused = _confront_all(engine, sources, parsed)
     problems += refused
     if problems:
@@ -213,6 +214,25 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str, problems
         CheckReport(ordered, engine),
         source,
     )
+
+
+def _settle(
+    engine: Engine, name: str, source: ir.Table, parsed: dict[str, Parsed]
+) -> tuple[ir.Table, dict[str, Parsed]]:
+    """Store dates and numbers that were delivered as text, where the engine holds the text: they are read from it once.
+
+    A file that is read as a stream and a table of the user are left as they are.
+    """
+    costly = {column: seen for column, seen in parsed.items() if seen.unreadable is not None}
+    if not costly or not engine.holds(source):
+        return source, parsed
+    own = {column: f"{engine.mark}{column}" for column in costly}
+    values = {own[column]: seen.value for column, seen in costly.items()}
+    stored = engine.store(f"bron_{name}", source.mutate(**values), f"reading {name}")
+    settled, _ = parse_columns(name, TABLES[name], stored)
+    for column in costly:
+        settled[column] = settled[column].known(stored[own[column]])
+    return stored, settled
 
 
 def _confront_all(
@@ -229,7 +249,9 @@ def _confront_all(
         source = sources[name]
         for column, other, is_error in declared.references:
             if other in confronted:
-                rules.append(_reference(name, column, other, is_error, source, parsed, confronted))
+                seen, keys = parsed[name][column], confronted[other].usable[column]
+                strange = _strange(engine, seen, keys) if is_error else ~seen.delivered.isin(keys)
+                rules.append(_reference(name, column, other, is_error, seen, strange))
         try:
             confronted[name] = confront(name, source, parsed[name], rules, engine)
         except RegisterError as error:
@@ -245,28 +267,32 @@ def _depth(name: str) -> int:
     return max((1 + _depth(other) for _, other, _ in TABLES[name].references), default=0)
 
 
-def _reference(
-    name: str,
-    column: str,
-    other: str,
-    is_error: bool,
-    source: ir.Table,
-    parsed: Mapping[str, Mapping[str, Parsed]],
-    confronted: Mapping[str, Confronted],
-) -> Rule:
+def _reference(name: str, column: str, other: str, is_error: bool, seen: Parsed, strange: ir.BooleanValue) -> Rule:
     """Return the rule that a column's values occur in another table."""
-    keys = confronted[other].usable
-    seen = parsed[name][column]
-    known = source[column].cast("string").isin(keys[column])
     return Rule(
         name,
         column,
         f"komt voor in {other}",
         "fout" if is_error else "waarschuwing",
-        seen.given & ~known.fill_null(False),
-        ~seen.given,
+        ~seen.absent & strange,
+        seen.absent,
         late=not is_error,
     )
+
+
+def _strange(engine: Engine, seen: Parsed, keys: ir.Column) -> ir.BooleanValue:
+    """Return whether a value is not among `keys`, for a column of few different values.
+
+    The few that are not are looked up once, as a rule that sets rows aside is judged again at every use of the table;
+    where they are not few, the tables are compared each time.
+    """
+    values = seen.delivered.name("sleutel").as_table().distinct()
+    others = values.anti_join(keys.name("sleutel").as_table(), "sleutel").limit(FEW + 1)
+    found = engine.collect(others, "comparing keys of two tables")["sleutel"].to_pylist()
+    if len(found) > FEW:
+        return ~seen.delivered.isin(keys)
+    listed = [value for value in found if value is not None]
+    return seen.delivered.isin(listed) if listed else ibis.literal(False)
 
 
 def _doubles(engine: Engine, name: str, column: str, usable: ir.Table) -> list[str]:

@@ -1,9 +1,9 @@
 """The package against plain pandas: wall time, processor time and peak memory of a whole process.
 
-Makes registers of many synthetic persons, and runs `with_package.py` and `with_pandas.py` on them by
-turns, each run as a process of its own with the same Python. Both must find the same counts in every
-gemeente: if not, the exit status is 1. The times are printed and not judged, as they depend on the
-machine and on what else it does.
+Makes registers of many synthetic persons, and runs `with_package.py` and `with_pandas.py` on them
+by turns, each run as a process of its own with the same Python. Both must find the same counts in
+every gemeente: if not, the exit status is 1. The times are printed and not judged, as they depend
+on the machine and on what else it does.
 
     python benchmarks/cohort_size.py --persons 1000000 --runs 3
 """

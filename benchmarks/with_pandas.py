@@ -1,14 +1,15 @@
 """The RWI 2004 cohort in plain pandas: what a researcher writes without the package.
 
 The measure that the package is held against, so neither crippled nor tuned. It reads the registers
-whole with `pandas.read_parquet`, makes dates of the date columns (Parquet days arrive in pandas as
-Python objects), drops what is invalid, joins spells with `sort_values`, `groupby` and `cummax`, and
-links the other registers to the inflow with `merge`, all vectorised. Things that would make it faster
-and that one adds only once it is too slow or does not fit are left out: keeping only persons who may flow in
-before the sort, reading only some columns, keys as categories or numbers, Arrow types.
+whole with `pandas.read_parquet`, makes dates of the date columns (days in Parquet arrive in pandas
+as Python objects), drops what is invalid, joins spells with `sort_values`, `groupby` and `cummax`,
+and links the other registers to the inflow with `merge`, one register at a time. Everything is
+vectorised; nothing loops over persons. Left out is what one adds only once it is too slow or does
+not fit in memory: keeping only persons who may flow in before the sort, reading only some columns,
+keys as categories or numbers, Arrow types.
 
-The definition is that of `reintegratie_stats.RWI_2004`, spelled out again here on its own: this script
-imports nothing of the package, and the benchmark compares the counts.
+The definition is that of `reintegratie_stats.RWI_2004`, spelled out again here on its own: this
+script imports nothing of the package, and the benchmark compares the counts of both.
 
     python benchmarks/with_pandas.py FOLDER --out counts.csv
 """
@@ -55,10 +56,15 @@ def read_spells(folder: Path, name: str) -> pd.DataFrame:
     key = table["persoon_id"].str.strip()
     has_key = key.notna() & (key.str.strip("0") != "")
     in_order = table["einddatum"].isna() | (table["einddatum"] >= table["begindatum"])
-    table = table[has_key & table["begindatum"].notna() & in_order].copy()
-    table["van"] = table["begindatum"]
+    table = table[has_key & table["begindatum"].notna() & in_order].rename(columns={"begindatum": "van"})
     table["tot"] = (table["einddatum"] + DAY).fillna(OPEN)
     return table
+
+
+def read_bijstand(folder: Path) -> pd.DataFrame:
+    bijstand = read_spells(folder, "bijstand")
+    gemeenten = pd.read_parquet(folder / "gemeenten.parquet")
+    return bijstand[bijstand["gemeente"].isin(gemeenten["gemeente"])]
 
 
 def find_inflow(bijstand: pd.DataFrame) -> pd.DataFrame:
@@ -89,27 +95,31 @@ def link(inflow: pd.DataFrame, register: pd.DataFrame) -> pd.DataFrame:
     return inflow.merge(register, on="persoon_id", suffixes=("", "_register"))
 
 
-def judge(inflow: pd.DataFrame, folder: Path) -> pd.DataFrame:
-    """Add what is judged of each inflow, as booleans."""
-    inflow["langdurig"] = inflow["tot"] > inflow["einde_term"]
-    inflow["uitgestroomd"] = inflow["tot"] <= PEILDATUM
-
+def is_exempt(inflow: pd.DataFrame, folder: Path) -> pd.Series:
+    """Whether an exemption covers the day on which the term ends."""
     linked = link(inflow, read_spells(folder, "vrijstellingen"))
-    covers = (linked["van_register"] <= linked["einde_term"]) & (linked["tot_register"] > linked["einde_term"])
-    inflow["vrijgesteld"] = inflow["instroom"].isin(linked.loc[covers, "instroom"])
+    day = linked["einde_term"]
+    covers = (linked["van_register"] <= day) & (linked["tot_register"] > day)
+    return inflow["instroom"].isin(linked.loc[covers, "instroom"])
 
+
+def has_traject(inflow: pd.DataFrame, folder: Path) -> pd.Series:
+    """Whether a traject starts within the term, while on benefit."""
     trajecten = read_spells(folder, "trajecten")
     trajecten = trajecten[trajecten["vorm"].isin(["plan", "instrument"])]
     linked = link(inflow, trajecten)
     until = linked[["einde_term", "tot"]].min(axis=1)
     in_term = (linked["van_register"] >= linked["van"]) & (linked["van_register"] < until)
-    inflow["traject"] = inflow["instroom"].isin(linked.loc[in_term, "instroom"])
+    return inflow["instroom"].isin(linked.loc[in_term, "instroom"])
 
+
+def has_work(inflow: pd.DataFrame, folder: Path) -> pd.Series:
+    """Whether who left has a dienstverband on a day of the month after."""
     jobs = read_spells(folder, "dienstverbanden")
     linked = link(inflow[inflow["uitgestroomd"]], jobs[~jobs["soort"].isin(NO_WORK)])
-    around = (linked["van_register"] <= linked["tot"] + WORK_AFTER) & (linked["tot_register"] > linked["tot"])
-    inflow["naar_werk"] = inflow["instroom"].isin(linked.loc[around, "instroom"])
-    return inflow
+    until = linked["tot"] + WORK_AFTER
+    around = (linked["van_register"] <= until) & (linked["tot_register"] > linked["tot"])
+    return inflow["instroom"].isin(linked.loc[around, "instroom"])
 
 
 def count_cells(inflow: pd.DataFrame) -> pd.DataFrame:
@@ -162,10 +172,12 @@ def main() -> None:
     options = parser.parse_args()
 
     begin = time.perf_counter()
-    bijstand = read_spells(options.folder, "bijstand")
-    gemeenten = pd.read_parquet(options.folder / "gemeenten.parquet")
-    bijstand = bijstand[bijstand["gemeente"].isin(gemeenten["gemeente"])]
-    inflow = judge(find_inflow(bijstand), options.folder)
+    inflow = find_inflow(read_bijstand(options.folder))
+    inflow["langdurig"] = inflow["tot"] > inflow["einde_term"]
+    inflow["uitgestroomd"] = inflow["tot"] <= PEILDATUM
+    inflow["vrijgesteld"] = is_exempt(inflow, options.folder)
+    inflow["traject"] = has_traject(inflow, options.folder)
+    inflow["naar_werk"] = has_work(inflow, options.folder)
     cells = count_cells(inflow)
     ratios = make_ratios(cells)
     seconds = {"total": time.perf_counter() - begin}

@@ -1,8 +1,8 @@
-"""Titles and notes of the tables of the studies, in Dutch and English."""
+"""Titles and notes of the tables of RWI 2004, in Dutch and English."""
 
 from __future__ import annotations
 
-_TEXTS: dict[str, tuple[str, str]] = {
+TEXTS: dict[str, tuple[str, str]] = {
     "tabel_5_1": (
         "Tabel 5.1 Resultaten cijferonderzoek, twaalf gemeenten (centrale analyse)",
         "Table 5.1 Results of the central analysis, twelve gemeenten",
@@ -110,15 +110,3 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "Half a year later: uitstroom_peildatum 1 January 2004.",
     ),
 }
-
-
-def text(key: str, lang: str = "nl") -> str:
-    """Return a title or note in a language.
-
-    Examples
-    --------
-    >>> text("step"), text("step", "en")
-    ('Stap', 'Step')
-    """
-    dutch, english = _TEXTS[key]
-    return english if lang == "en" else dutch

@@ -35,8 +35,12 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="command")
 
     tables = commands.add_parser("tables", help="make every table and figure of a study")
-    tables.add_argument("--study", type=Path, default=Path("study.toml"), help="study file (study.toml)")
-    tables.add_argument("--out", type=Path, help="folder for the output, instead of the study's own")
+    tables.add_argument(
+        "--study", type=Path, nargs="+", help="study files (study.toml and every studies/*.toml)", metavar="FILE"
+    )
+    tables.add_argument(
+        "--out", type=Path, help="folder for the output, instead of the study's own; of several studies: one in it each"
+    )
     tables.add_argument("--lang", choices=("nl", "en"), help="language, instead of the study's own")
     tables.set_defaults(run=_tables)
 
@@ -65,12 +69,14 @@ def _tables(options: argparse.Namespace) -> int:
     from reintegratie_stats.pipeline import run_study
     from reintegratie_stats.study import read_study
 
-    study = read_study(options.study)
-    if options.out is not None:
-        study = replace(study, output=options.out)
-    if options.lang is not None:
-        study = replace(study, lang=options.lang)
-    run_study(study)
+    files = options.study or [Path("study.toml"), *sorted(Path("studies").glob("*.toml"))]
+    studies = [read_study(file) for file in files]  # all of them before any is run
+    for study in studies:
+        if options.out is not None:
+            study = replace(study, output=options.out / study.name if len(studies) > 1 else options.out)
+        if options.lang is not None:
+            study = replace(study, lang=options.lang)
+        run_study(study)
     return 0
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from reintegratie_stats import pipeline
 from reintegratie_stats.pipeline import run_study
+from reintegratie_stats.pipeline import rwi2004 as steps
 from reintegratie_stats.report.write import write_figure, write_table
 from reintegratie_stats.studies.rwi2004 import Rwi2004
 from reintegratie_stats.study import read_study
@@ -27,7 +27,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> Run:
 
     study = replace(read_study(ROOT / "study.toml"), output=folder)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(pipeline, "Rwi2004", remember)
+        patch.setattr(steps, "Rwi2004", remember)
         written = run_study(study, say=said.append)
     return Run(folder, "\n".join(said), written, made[0])
 

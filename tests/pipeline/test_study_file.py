@@ -128,7 +128,10 @@ def test_what_is_no_toml_is_refused_with_the_place(file: Path) -> None:
 
 def test_an_unknown_name_comes_with_the_nearest_at_every_level(file: Path) -> None:
     message = refused(file, "studdie = 1\n" + GOOD)
-    assert "has 'studdie', which is unknown; allowed: studie, uitvoer, leveringen, taal" in message
+    assert (
+        "has 'studdie', which is unknown; allowed: studie, uitvoer, leveringen, gemeenten, verwachting, regel, taal"
+        in message
+    )
     assert "Did you mean 'studie'?" in message
     message = refused(file, GOOD + 'maap = "x"')
     assert "study.toml [leveringen.centraal] has 'maap'" in message
@@ -144,8 +147,10 @@ def test_an_unknown_name_comes_with_the_nearest_at_every_level(file: Path) -> No
 
 def test_all_missing_names_are_told_at_once(file: Path) -> None:
     message = refused(file, 'taal = "nl"')
-    for name in ("studie", "uitvoer", "leveringen"):
+    for name in ("studie", "uitvoer"):
         assert f"study.toml lacks '{name}'." in message
+    message = refused(file, 'studie = "s"\nuitvoer = "r"')
+    assert "study.toml lacks what the study is made of: at least one of leveringen, gemeenten." in message
     message = refused(file, 'studie = "s"\nuitvoer = "r"\n[leveringen.centraal]')
     assert "study.toml [leveringen.centraal] lacks 'map'." in message
     assert "study.toml [leveringen.centraal] lacks 'definitie'." in message

@@ -33,10 +33,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.special import digamma, ndtri
+from scipy.special import ndtri
 
 from reintegratie_stats.estimates.families import Bools, CountFamily, Floats, Tails
-from reintegratie_stats.estimates.irls import Data, theta_ml
+from reintegratie_stats.estimates.irls import Data, theta_ml, theta_score
 
 ROOT_TWO_PI = float(np.sqrt(2.0 * np.pi))
 ALLOWANCE = 1.04  # for what the repeated cutting takes from the variance beside the tails themselves
@@ -87,9 +87,7 @@ def spread_equation(data: Data, mean: Floats, spread: Floats, df: Floats, keep: 
     s = spread[:, None]
     if share <= 0 and data.family.name == "nb2":
         theta = 1.0 / s
-        ratio = (data.y + theta) / (mean + theta)
-        score = digamma(theta + data.y) - digamma(theta) + np.log(theta / (theta + mean)) + 1.0 - ratio
-        return np.asarray(-1.0 * keep * theta * score, dtype=np.float64)
+        return np.asarray(-1.0 * keep * theta * theta_score(data.y, mean, theta), dtype=np.float64)
     if share <= 0:
         square = (data.y - mean) ** 2 / data.family.variance(mean, data.exposure, s)
     else:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal, localcontext
+
 import numpy as np
 import pytest
 
@@ -17,7 +19,7 @@ from reintegratie_stats.estimates.families import (
     family_of,
     with_tails,
 )
-from reintegratie_stats.estimates.irls import theta_ml
+from reintegratie_stats.estimates.irls import theta_ml, theta_score
 
 COUNTS = np.arange(0.0, 401.0)
 NB2_LOGNORMAL = with_tails(NB2, "lognormal")
@@ -75,6 +77,17 @@ def test_theta_of_counts_that_vary_less_than_poisson_is_infinite() -> None:
     y = np.array([9.0, 10.0, 11.0, 10.0])
     theta = theta_ml(y, np.full((1, 4), 10.0), np.ones((1, 4), dtype=bool), np.array([np.inf]))
     assert np.isinf(theta[0])
+
+
+@pytest.mark.parametrize("theta", [0.5, 900.0, 9_999.0, 10_001.0, 163_000.0, 9e6])
+@pytest.mark.parametrize(("y", "mean"), [(0, 3.0), (40, 20.0), (1500, 1587.5)])
+def test_the_score_of_theta_keeps_its_digits_where_the_spread_is_nearly_none(theta: float, y: int, mean: float) -> None:
+    with localcontext(prec=60):
+        t, mu = Decimal(theta), Decimal(mean)
+        rising = sum((1 / (t + j) for j in range(y)), Decimal(0))  # psi(theta + y) - psi(theta)
+        exact = rising + t.ln() + 1 - (t + mu).ln() - (y + t) / (mu + t)
+    found = theta_score(np.array([float(y)]), np.array([mean]), np.array([theta]))[0]
+    assert found == pytest.approx(float(exact), rel=1e-8)
 
 
 def test_an_unknown_family_is_refused_with_the_nearest_name() -> None:

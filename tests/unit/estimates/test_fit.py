@@ -86,6 +86,17 @@ def test_counts_that_are_not_over_dispersed_become_poisson_and_it_is_said() -> N
     assert np.isnan(result.glance()["theta"][0])
 
 
+@pytest.mark.parametrize("seed", [40, 59, 125, 188])
+def test_counts_with_hardly_any_spread_converge_although_gemeenten_are_large(seed: int) -> None:
+    random = np.random.default_rng([1, seed])
+    data = gemeenten(342, rate=0.01)
+    data["doelgroep"] *= 8  # thousands expected in the largest
+    data["aantal"] = random.poisson(0.01 * data["doelgroep"])
+    result = fit(data)
+    assert result.estimate.converged
+    assert result.spread < 1e-3
+
+
 def test_the_mean_squared_quantile_residual_is_1_at_the_true_spread_also_for_small_counts() -> None:
     for mean in (0.7, 3.0, 40.0):
         counts = np.arange(0.0, 3000.0)

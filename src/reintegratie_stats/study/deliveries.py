@@ -15,7 +15,7 @@ from reintegratie_stats.cohorts import (
     LeeftijdsTerm,
 )
 from reintegratie_stats.errors import DefinitionError, StudyError, listing, nearest
-from reintegratie_stats.study.names import as_table, as_text, check_names
+from reintegratie_stats.study.names import as_path, as_table, as_text, check_names
 
 PRESETS: dict[str, CohortDefinition] = {
     "RWI_2004": RWI_2004,
@@ -48,7 +48,7 @@ def read_delivery(file: Path, name: str, values: Any) -> Delivery:
     where = f"{file.name} [leveringen.{name}]"
     table = as_table(file.name, f"leveringen.{name}", values)
     check_names(where, table, needed=("map", "definitie"), optional=("keuzes",))
-    folder = file.parent / as_text(where, "map", table["map"])
+    folder = as_path(where, "map", table["map"], file)
     preset = as_text(where, "definitie", table["definitie"])
     if preset not in PRESETS:
         raise StudyError(f"{where}: definitie is {preset!r}; allowed: {listing(PRESETS)}.{nearest(preset, PRESETS)}")

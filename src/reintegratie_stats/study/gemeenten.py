@@ -9,7 +9,7 @@ from typing import Any
 
 from reintegratie_stats.estimates.expected import ExpectedDefinition
 from reintegratie_stats.outliers import OutlierRule
-from reintegratie_stats.study.names import as_table, as_text, as_value, as_whole, check_names
+from reintegratie_stats.study.names import as_path, as_table, as_value, as_whole, check_names
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def read_gemeenten_part(file: Path, content: Mapping[str, Any]) -> GemeentenPart
     expected = as_table(file.name, "verwachting", content["verwachting"])
     rule = as_table(file.name, "regel", content.get("regel", {}))
     return GemeentenPart(
-        file.parent / as_text(where, "map", place["map"]),
+        as_path(where, "map", place["map"], file),
         as_whole(where, "jaar", place["jaar"]),
         as_value(f"{file.name} [verwachting]", ExpectedDefinition, expected),
         as_value(f"{file.name} [regel]", OutlierRule, rule),

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import MISSING, fields
+from os.path import normpath
+from pathlib import Path
 from typing import Any, TypeVar
 
 from reintegratie_stats.errors import ReintegratieError, StudyError, listing, nearest
@@ -29,6 +31,11 @@ def as_text(where: str, name: str, value: Any) -> str:
     if not isinstance(value, str):
         raise StudyError(f"{where}: '{name}' must be text between quotes.")
     return value
+
+
+def as_path(where: str, name: str, value: Any, file: Path) -> Path:
+    """Return a path that is relative to the folder of the study file, in its shortest form."""
+    return Path(normpath(file.parent / as_text(where, name, value)))
 
 
 def as_whole(where: str, name: str, value: Any) -> int:

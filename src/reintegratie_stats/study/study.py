@@ -11,7 +11,7 @@ from typing import Any
 from reintegratie_stats.errors import StudyError, listing, nearest
 from reintegratie_stats.study.deliveries import Delivery, read_delivery
 from reintegratie_stats.study.gemeenten import GemeentenPart, read_gemeenten_part
-from reintegratie_stats.study.names import as_table, as_text, check_names
+from reintegratie_stats.study.names import as_path, as_table, as_text, check_names
 
 PARTS = ("leveringen", "gemeenten")
 """What a study can be made of; a file has at least one."""
@@ -113,7 +113,7 @@ def read_study(path: str | PathLike[str]) -> Study:
     deliveries = as_table(file.name, "leveringen", content.get("leveringen", {}))
     return Study(
         as_text(file.name, "studie", content["studie"]),
-        file.parent / as_text(file.name, "uitvoer", content["uitvoer"]),
+        as_path(file.name, "uitvoer", content["uitvoer"], file),
         tuple(read_delivery(file, name, values) for name, values in deliveries.items()),
         read_gemeenten_part(file, content) if "gemeenten" in content else None,
         lang,

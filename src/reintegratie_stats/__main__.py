@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 
 from reintegratie_stats import __version__
 from reintegratie_stats.errors import ReintegratieError
 from reintegratie_stats.jobs import JOBS, run_job
+
+SYNTHETIC = {"rwi2004": "synthesise", "cbs2025": "synthesise_cbs2025", "proreact2013": "synthesise_proreact2013"}
+"""Studies with synthetic data, and the module of `registers` that writes them (``write_<study>``)."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -44,9 +48,12 @@ def _parser() -> argparse.ArgumentParser:
     tables.add_argument("--lang", choices=("nl", "en"), help="language, instead of the study's own")
     tables.set_defaults(run=_tables)
 
-    synthesise = commands.add_parser("synthesise", help="write the synthetic registers of a study anew")
-    synthesise.add_argument("--out", type=Path, default=Path("data/synthetic/rwi2004"))
-    synthesise.add_argument("--seed", type=int, default=2004)
+    synthesise = commands.add_parser("synthesise", help="write the synthetic data of the studies anew")
+    synthesise.add_argument("study", nargs="?", choices=tuple(SYNTHETIC), help="one study; by default every one")
+    synthesise.add_argument(
+        "--out", type=Path, help="folder for the files of the one study, or for a folder per study (data/synthetic)"
+    )
+    synthesise.add_argument("--seed", type=int, help="instead of the study's own")
     synthesise.set_defaults(run=_synthesise)
 
     dictionary = commands.add_parser("dictionary", help="write the data dictionary of the registers")
@@ -81,13 +88,25 @@ def _tables(options: argparse.Namespace) -> int:
 
 
 def _synthesise(options: argparse.Namespace) -> int:
-    from reintegratie_stats.registers.synthesise import write_rwi2004
-
-    rows = write_rwi2004(options.out, seed=options.seed)
+    home = Path("data/synthetic")
+    if options.study is not None:
+        out = options.out or home / options.study
+        rows = _write_synthetic(options.study, out, options.seed)
+    else:
+        out, rows = options.out or home, {}
+        for study in SYNTHETIC:
+            written = _write_synthetic(study, out / study, options.seed)
+            rows |= {f"{study}/{name}": count for name, count in written.items()}
     for name, count in rows.items():
         print(f"{name}: {count} rows")
-    print(f"written to {options.out}")
+    print(f"written to {out}")
     return 0
+
+
+def _write_synthetic(study: str, out: Path, seed: int | None) -> dict[str, int]:
+    module = import_module(f"reintegratie_stats.registers.{SYNTHETIC[study]}")
+    write: Callable[..., dict[str, int]] = getattr(module, f"write_{study}")
+    return write(out) if seed is None else write(out, seed=seed)
 
 
 def _dictionary(options: argparse.Namespace) -> int:

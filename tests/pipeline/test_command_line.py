@@ -70,7 +70,7 @@ def test_tables_takes_the_study_file_of_the_folder_it_is_run_in(
 def test_synthesise_writes_both_deliveries_and_counts_their_rows(
     elsewhere: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["synthesise", "--out", "synthetisch", "--seed", "7"]) == 0
+    assert main(["synthesise", "rwi2004", "--out", "synthetisch", "--seed", "7"]) == 0
     *counts, last = capsys.readouterr().out.splitlines()
     assert last == "written to synthetisch"
     written = {path.relative_to("synthetisch").as_posix(): path for path in Path().rglob("*.csv")}
@@ -80,6 +80,25 @@ def test_synthesise_writes_both_deliveries_and_counts_their_rows(
         assert len(written[name].read_text("utf-8").splitlines()) == int(rows) + 1
     ours = ROOT / "data" / "synthetic" / "rwi2004" / "centraal" / "bijstand.csv"
     assert written["centraal/bijstand.csv"].read_bytes() != ours.read_bytes()
+
+
+def test_synthesise_without_a_study_writes_every_one_with_its_own_seed_to_a_folder_of_its_own(
+    elsewhere: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["synthesise"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == f"written to {Path('data/synthetic')}"
+    ours, theirs = ROOT / "data" / "synthetic", Path("data/synthetic")
+    written = {path.relative_to(theirs) for path in theirs.rglob("*.csv")}
+    assert written == {path.relative_to(ours) for path in ours.rglob("*.csv")}
+    assert all((theirs / path).read_bytes() == (ours / path).read_bytes() for path in written)
+
+
+def test_synthesise_takes_one_study(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["synthesise", "cbs2025"]) == 0
+    assert "gemeenten.csv: 342 rows" in capsys.readouterr().out
+    assert [path.name for path in Path("data/synthetic").iterdir()] == ["cbs2025"]
+    with pytest.raises(SystemExit):
+        main(["synthesise", "cbs2024"])
 
 
 def test_dictionary_writes_where_it_is_told(elsewhere: Path, capsys: pytest.CaptureFixture[str]) -> None:

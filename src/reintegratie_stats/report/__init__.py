@@ -15,6 +15,16 @@ given it checks against its declaration, formats once, and writes with the same 
     The house style of figures.
 ``flow``, ``flow_layout``, ``flow_figure``
     The cells of a cohort as a flow drawing: the values, their places, the drawing.
+``figure_frames``
+    Frames for figures, read and checked, all problems at once.
+``axes``, ``page``, ``flag_marks``, ``label_layout``, ``label_rows``
+    Of the figures of gemeenten: scales and ticks, heading and notes, marks and key, names that do not overlap.
+``funnel_figure``, ``caterpillar_figure``, ``observed_expected_figure``
+    What gemeenten registered against what was expected: a funnel, shrunken ratios in order, counts.
+``heatmap_figure``
+    Gemeenten against outcomes or years, over several pages.
+``diagnostics_figure``, ``diagnostics_panels``
+    The sheet of diagnostics of a model, and its panels.
 ``write``
     `write_table`, `write_figure`, `write_manifest`: the only door to files.
 """

@@ -115,7 +115,7 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False, balan
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width(longer, size, bold=bold) <= width:
+        if lines and _fits(longer, width, size, bold):
             lines[-1] = longer
         else:
             lines.append(word)
@@ -123,3 +123,19 @@ def wrap_text(text: str, width: float, size: float, *, bold: bool = False, balan
         narrower = wrap_text(text, width - 0.5, size, bold=bold, balanced=width > 1)
         return narrower if len(narrower) == len(lines) else tuple(lines)
     return tuple(lines)
+
+
+def _fits(text: str, width: float, size: float, bold: bool) -> bool:
+    """Return whether a text fits a width; it is measured as a whole only where its words leave that open."""
+    words = text.split()
+    inked = sum(text_width(word, size, bold=bold) for word in words)
+    em, gaps = size * MM_PER_POINT, len(words) - 1
+    if inked + _WIDEST_GAP * em * gaps <= width:
+        return True
+    if inked - 0.1 * len(words) + _NARROWEST_GAP * em * gaps > width:  # the width of each word was rounded up
+        return False
+    return text_width(text, size, bold=bold) <= width
+
+
+_NARROWEST_GAP, _WIDEST_GAP = 0.1, 0.75
+"""Between two words, in ems: a space of DejaVu Sans is 0.32 to 0.35, and letters begin and end within 0.2 of it."""

@@ -25,7 +25,7 @@ _SEPARATOR: Final = {"nl": ";", "en": ","}
 _FORMULA: Final = re.compile(r"^[=+\-@\t\r]")
 _MARKDOWN: Final = re.compile(r"([\\|<>*_`\[\]])")
 
-_CSS: Final = """\
+TABLE_CSS: Final = """\
 .rs-tabel.rs-tabel { border-collapse: collapse; color: #1a1a1a; background: #fff; line-height: 1.35;
   font-family: "DejaVu Sans", Verdana, Arial, sans-serif; font-size: 0.875rem;
   font-variant-numeric: tabular-nums; border-bottom: 2px solid #1a1a1a; }
@@ -53,6 +53,7 @@ _CSS: Final = """\
   .rs-tabel.rs-tabel thead { display: table-header-group; } .rs-tabel.rs-tabel tr { break-inside: avoid; }
   .rs-tabel.rs-tabel sup a { color: inherit; text-decoration: none; } }
 """
+"""Style of tables, for a page that holds them."""
 _PAGE_CSS: Final = """\
 body { margin: 1.5rem; background: #fff; }
 main { overflow-x: auto; }
@@ -141,16 +142,16 @@ def to_markdown(table: ReportTable) -> str:
     | Sluitingsratio arbeidsplichtigen |          19% |
     <BLANKLINE>
     """
-    heads = [_markdown_text(head) for head in table.heads()]
-    body = [[_markdown_text(cell.marked) for cell in row] for row in table.rows()]
+    heads = [markdown_text(head) for head in table.heads()]
+    body = [[markdown_text(cell.marked) for cell in row] for row in table.rows()]
     widths = [max(3, *(len(line[i]) for line in [heads, *body])) for i in range(len(heads))]
     lines = [_markdown_line(line, table.columns, widths) for line in [heads, *body]]
     rule = [
         ":" + "-" * (w - 1) if c.is_text else "-" * (w - 1) + ":" for c, w in zip(table.columns, widths, strict=True)
     ]
     lines.insert(1, "| " + " | ".join(rule) + " |")
-    under = [_markdown_text(text) for text in _under(table)]
-    return "\n\n".join([f"**{_markdown_text(table.title)}**", "\n".join(lines), *under]) + "\n"
+    under = [markdown_text(text) for text in _under(table)]
+    return "\n\n".join([f"**{markdown_text(table.title)}**", "\n".join(lines), *under]) + "\n"
 
 
 def _markdown_line(texts: Sequence[str], columns: Sequence[TableColumn], widths: Sequence[int]) -> str:
@@ -161,7 +162,8 @@ def _markdown_line(texts: Sequence[str], columns: Sequence[TableColumn], widths:
     return "| " + " | ".join(padded) + " |"
 
 
-def _markdown_text(text: str) -> str:
+def markdown_text(text: str) -> str:
+    """Return a text as one line, with what Markdown reads as marks escaped."""
     return _MARKDOWN.sub(r"\\\1", " ".join(text.split()))
 
 
@@ -203,19 +205,27 @@ def to_html(table: ReportTable) -> str:
 
 def to_html_fragment(table: ReportTable) -> str:
     """Return a table as a piece of HTML with its own style, for a page that exists already."""
+    return f'<div lang="{table.lang}">\n<style>\n{TABLE_CSS}</style>\n{html_table(table)}{html_under(table)}</div>\n'
+
+
+def html_table(table: ReportTable, caption: bool = True) -> str:
+    """Return the HTML of a table alone: no style, nothing under it."""
     parts = [
-        f'<div lang="{table.lang}">\n<style>\n{_CSS}</style>\n<table class="rs-tabel">\n',
-        f"<caption>{escape(table.title)}</caption>\n",
+        '<table class="rs-tabel">\n',
+        f"<caption>{escape(table.title)}</caption>\n" if caption else "",
         *_html_colgroups(table.columns),
         "<thead>\n",
         *_html_head(table),
         "</thead>\n",
         *_html_bodies(table),
         "</table>\n",
-        *_html_under(table),
-        "</div>\n",
     ]
     return "".join(parts)
+
+
+def html_under(table: ReportTable) -> str:
+    """Return the HTML of what stands under a table: symbols, numbered reasons, notes, source."""
+    return "".join(_html_under(table))
 
 
 def _html_colgroups(columns: Sequence[TableColumn]) -> Iterator[str]:

@@ -103,13 +103,16 @@ def write_figure(figure: Figure, folder: str | Path, name: str, *, status: str =
     the PNG on every run with one version, as the drawing of letters in pixels differs by version.
     """
     from reintegratie_stats.report.figure import house_style
+    from reintegratie_stats.report.page import description_of
 
     check_name(name)
     _check_release(f"Figure {name!r}", status)
-    title = figure.get_label() or name
+    about = {"Title": figure.get_label() or name}
+    if words := description_of(figure):
+        about["Description"] = words
     options: dict[str, dict[str, Any]] = {
-        "svg": {"metadata": {"Date": None, "Creator": None, "Title": title}},
-        "png": {"metadata": {"Software": None, "Title": title}, "dpi": PNG_DPI},
+        "svg": {"metadata": {"Date": None, "Creator": None, **about}},
+        "png": {"metadata": {"Software": None, **about}, "dpi": PNG_DPI},
     }
     paths = []
     for suffix, option in options.items():
@@ -134,6 +137,37 @@ def _one_spelling(svg: bytes) -> bytes:
         return "; ".join(sorted(properties))
 
     return _TEXT_STYLE.sub(spelled, svg.decode("utf-8")).encode("utf-8")
+
+
+def write_texts(texts: Mapping[str, str], folder: str | Path, name: str, *, status: str = "inside") -> tuple[Path, ...]:
+    """Write a page of text in one or more forms.
+
+    Parameters
+    ----------
+    texts : mapping of str to str
+        The text by suffix, such as ``html`` and ``md``.
+    folder : str or Path
+        Where the files go; made where it does not exist.
+    name : str
+        Name of the files, without suffix.
+    status : {"inside", "release"}
+        Declare ``release`` where the page may leave the environment; otherwise it is refused.
+
+    Returns
+    -------
+    tuple of Path
+        ``<name>.<suffix>`` for each form.
+
+    Raises
+    ------
+    ReportError
+        The status is not ``release``, or the folder cannot be written.
+    """
+    check_name(name)
+    _check_release(f"Page {name!r}", status)
+    return tuple(
+        _write_bytes(Path(folder) / f"{name}.{suffix}", text.encode("utf-8")) for suffix, text in texts.items()
+    )
 
 
 def write_manifest(

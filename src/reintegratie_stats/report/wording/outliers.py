@@ -16,6 +16,7 @@ LABELS: Final[Wording] = {
     "column": {
         "code": ("Code", "Code"),
         "jaar": ("Jaar", "Year"),
+        "soort_voorziening": ("Soort", "Soort"),
         "grootteklasse": ("Grootteklasse (inwoners)", "Size class (inhabitants)"),
         "size_class": ("Omvang", "Size"),
         "observed": ("Geregistreerd", "Registered"),

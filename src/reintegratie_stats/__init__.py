@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     )
     from reintegratie_stats.errors import ReintegratieError
     from reintegratie_stats.estimates.expected import ExpectedFit, fit_expected
+    from reintegratie_stats.fieldwork.interviews import draw_interviews
+    from reintegratie_stats.fieldwork.sample_design import SampleDesign
     from reintegratie_stats.outliers import OutlierRule, flag_outliers, operating_characteristics
+    from reintegratie_stats.outliers.persons import fit_expected_persons
     from reintegratie_stats.publications import published
     from reintegratie_stats.registers import CheckReport, Registers, read_registers
 
@@ -47,8 +50,11 @@ _WHERE = {
     "Registers": "registers",
     "ReintegratieError": "errors",
     "SLUITENDE_AANPAK": "cohorts",
+    "SampleDesign": "fieldwork.sample_design",
     "define_cohort": "cohorts",
+    "draw_interviews": "fieldwork.interviews",
     "fit_expected": "estimates.expected",
+    "fit_expected_persons": "outliers.persons",
     "flag_outliers": "outliers",
     "operating_characteristics": "outliers",
     "published": "publications",
@@ -69,8 +75,11 @@ __all__ = [
     "RatioTable",
     "Registers",
     "ReintegratieError",
+    "SampleDesign",
     "define_cohort",
+    "draw_interviews",
     "fit_expected",
+    "fit_expected_persons",
     "flag_outliers",
     "operating_characteristics",
     "published",

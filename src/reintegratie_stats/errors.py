@@ -42,6 +42,10 @@ class FitError(ReintegratieError):
     """A model cannot be fitted as asked: the data cannot bear it, or the formula does not fit the data."""
 
 
+class SampleError(ReintegratieError):
+    """A sample cannot be drawn as asked: the gemeenten cannot bear it, or its demands exclude each other."""
+
+
 class EngineError(ReintegratieError):
     """The engine under the register work failed; its own words are withheld, as they may quote values of persons."""
 

@@ -149,7 +149,7 @@ def build_design(data: pd.DataFrame, formula: Formula) -> Design:
             f"{df} residual degrees of freedom; at least {MIN_DF} are needed. Use fewer covariates."
         )
     _refuse_constant(raw, terms)
-    x, back = _standardise(raw, terms)
+    x, back = standardise(raw, terms)
     _refuse_collinear(x, terms)
     levels = {
         name: tuple(sorted(set(plain[name].unique()), key=str))
@@ -188,7 +188,8 @@ def _refuse_constant(raw: Floats, terms: tuple[str, ...]) -> None:
         raise FitError(f"{listing(constant)} {verb} the same for every gemeente and explains nothing; leave it out.")
 
 
-def _standardise(raw: Floats, terms: tuple[str, ...]) -> tuple[Floats, Floats]:
+def standardise(raw: Floats, terms: tuple[str, ...]) -> tuple[Floats, Floats]:
+    """Return columns with mean 0 (where there is an intercept) and standard deviation 1, and the way back."""
     intercept = terms.index("Intercept") if "Intercept" in terms else None
     centre = np.zeros(raw.shape[1]) if intercept is None else raw.mean(axis=0)
     scale = np.sqrt(np.mean((raw - centre) ** 2, axis=0))

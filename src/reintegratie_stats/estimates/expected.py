@@ -9,7 +9,6 @@ from typing import Literal, get_args
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
-from scipy.special import ndtr, ndtri
 
 from reintegratie_stats.errors import FitError, counted
 from reintegratie_stats.estimates.covariance import Kind, covariance
@@ -20,10 +19,12 @@ from reintegratie_stats.estimates.leave_one_out import Hat, How, LeaveOneOut, ha
 from reintegratie_stats.estimates.predictive import Predictive
 from reintegratie_stats.estimates.predictive import family_limits as family_limits
 from reintegratie_stats.estimates.robust_fit import ALPHA, Estimate, estimate
+from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS, check_words
 from reintegratie_stats.estimates.unit_data import Missing, UnitData, read_units
 from reintegratie_stats.estimates.unit_frame import (
     LEVEL,
     among_all,
+    coefficient_table,
     expected_counts,
     fit_log_likelihood,
     offset_slope,
@@ -49,8 +50,12 @@ class ExpectedDefinition:
     seed: int = 0
     missing: Missing = "error"
     tails: TailShape = "lognormal"
+    suspected: tuple[str, ...] = INSTITUTIONAL_TRAITS
+    include_suspected: str = ""
 
     def __post_init__(self) -> None:
+        check_words(self.suspected, self.include_suspected)
+        object.__setattr__(self, "suspected", tuple(self.suspected))
         for name, allowed in (("loo", get_args(How)), ("missing", get_args(Missing)), ("tails", get_args(TailShape))):
             if getattr(self, name) not in allowed:
                 raise FitError(f"{name} is {getattr(self, name)!r}; choose from {', '.join(allowed)}.")
@@ -162,23 +167,9 @@ class ExpectedFit:
             where ``irr`` is missing). ``p`` is two-sided, normal.
         """
         used: Kind = kind or ("model" if self.definition.cluster is None else "CL")
-        value = self.design.coefficients(self.estimate.beta)
         error = np.sqrt(np.diag(self.covariance(used)))
-        half = float(ndtri((1.0 + level) / 2.0)) * error
-        identity = self.family.link == "identity"
-        scale = np.asarray if identity else np.exp
-        with np.errstate(over="ignore"):
-            return pd.DataFrame(
-                {
-                    "term": pd.Series(list(self.design.terms), dtype="string"),
-                    "estimate": value,
-                    "std_error": error,
-                    "irr": np.full(len(value), np.nan) if identity else np.exp(value),
-                    "lower": scale(value - half),
-                    "upper": scale(value + half),
-                    "p": 2.0 * ndtr(-np.abs(value / error)),
-                }
-            )
+        value = self.design.coefficients(self.estimate.beta)
+        return coefficient_table(self.design.terms, value, error, self.family.link, level)
 
     def glance(self) -> pd.DataFrame:
         """Return one row about the fit.
@@ -249,6 +240,8 @@ def fit_expected(
     seed: int = 0,
     missing: Missing = "error",
     tails: TailShape = "lognormal",
+    suspected: tuple[str, ...] = INSTITUTIONAL_TRAITS,
+    include_suspected: str = "",
 ) -> ExpectedFit:
     r"""Fit what each gemeente is expected to register, and judge each by a fit that did not see it.
 
@@ -286,6 +279,10 @@ def fit_expected(
     tails : {"lognormal", "gamma"}
         Shape of the ordinary spread between gemeenten by which they are judged, for ``nb2``; mean and variance are
         those of NB2 either way. ``"gamma"`` is the negative binomial distribution itself. See Notes.
+    suspected : tuple of str
+        Columns that are refused as covariates: traits of the institution, which belong in `explain_ratios`.
+    include_suspected : str
+        The reason, in words, for which they are in the formula nevertheless; it goes into `notes`.
 
     Returns
     -------
@@ -301,8 +298,8 @@ def fit_expected(
     The ordinary spread between gemeenten may be gamma (then the counts are negative binomial) or lognormal. The fit is
     the same; how far out a count lies is not. Fitted to real counts of Dutch gemeenten the two shapes are equally
     likely; on simulated sets with lognormal spread the gamma shape flags high counts too easily and low ones too
-    seldom (at sd 0.30: 1.4 false flags upward against 0.1 downward in 342; power 0.62 against 0.27). The lognormal
-    shape treats half and double alike and is the default.
+    seldom (at sd 0.30: 0.90 false flags upward against 0.09 downward in 342; power 0.57 against 0.18). The lognormal
+    shape treats half and double alike and is the default (``docs/decisions/0005``).
 
     References
     ----------
@@ -323,16 +320,17 @@ def fit_expected(
     """
     chosen = family_of(family)
     definition = ExpectedDefinition(
-        formula, exposure, chosen.name, id, robust, cluster, recalibrate, loo, seed, missing, tails
-    )
-    source = read_units(data, formula, exposure, id, chosen, cluster, missing)
+        formula, exposure, chosen.name, id, robust, cluster, recalibrate, loo, seed, missing, tails, suspected,
+        include_suspected,
+    )  # fmt: skip
+    source = read_units(data, formula, exposure, id, chosen, cluster, missing, definition.suspected, include_suspected)
     usable = source.usable
     design = build_design(source.covariates[usable], source.formula)
     counts = Data(design.x, source.observed[usable], source.exposure[usable], chosen)
     refuse_separation(design, counts.y, counts.exposure, chosen)
     counts, result, notes = _estimate(counts, robust)
     left_out = leave_one_out(counts, result, loo)
-    fit = ExpectedFit(definition, notes, source, design, counts, result, left_out)
+    fit = ExpectedFit(definition, (*source.notes, *notes), source, design, counts, result, left_out)
     return _recalibrated(fit) if recalibrate else fit
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 from reintegratie_stats.errors import FitError, counted, listing, nearest
 from reintegratie_stats.estimates.design import Formula, parse_formula, plain_frame
 from reintegratie_stats.estimates.families import Bools, CountFamily, Floats
+from reintegratie_stats.estimates.suspected import check_suspected
 
 Missing = Literal["error", "not_judged"]
 NO_EXPOSURE = "no exposure: the gemeente has nobody to register for"
@@ -28,7 +29,10 @@ class NotEstimated:
 
 @dataclass(frozen=True, eq=False)
 class UnitData:
-    """One row per gemeente, sorted by id: counts, exposure, covariates, and the reason where it cannot be judged."""
+    """One row per gemeente, sorted by id: counts, exposure, covariates, and the reason where it cannot be judged.
+
+    ``notes`` says what was asked for that a reader must know.
+    """
 
     formula: Formula
     ids: pd.Series
@@ -37,6 +41,7 @@ class UnitData:
     covariates: pd.DataFrame
     cluster: np.ndarray[tuple[int, ...], np.dtype[np.int64]] | None
     reason: tuple[str, ...]
+    notes: tuple[str, ...] = ()
 
     def __repr__(self) -> str:
         return f"UnitData({counted(len(self.ids), 'unit')}, {int(self.usable.sum())} to be judged)"
@@ -55,6 +60,8 @@ def read_units(
     family: CountFamily,
     cluster: str | None = None,
     missing: Missing = "error",
+    suspected: tuple[str, ...] = (),
+    include_suspected: str = "",
 ) -> UnitData:
     """Read and check the counts of a fit.
 
@@ -62,7 +69,8 @@ def read_units(
     ------
     FitError
         For a column that is not there, a repeated or missing id, missing values (naming the gemeenten), counts that
-        are negative or not whole, a count without exposure, and for a binomial count above its exposure.
+        are negative or not whole, a count without exposure, for a binomial count above its exposure, and for a
+        suspected cause among the covariates (see `check_suspected`).
     """
     columns = [str(name) for name in data.columns]
     for role, name in (("id", id), ("exposure", exposure), ("cluster", cluster)):
@@ -70,6 +78,7 @@ def read_units(
             hint = nearest(name, columns) or f" Present: {listing(columns)}."
             raise FitError(f"{role}: '{name}' is not a column of the data.{hint}")
     parsed = parse_formula(formula, columns)
+    notes = check_suspected(parsed.text, parsed.right, parsed.variables, suspected, include_suspected)
     _check_ids(data[id], id)
     rows = data.sort_values(id, kind="stable").reset_index(drop=True)
     ids = rows[id]
@@ -84,7 +93,7 @@ def read_units(
         codes = np.asarray(pd.factorize(rows[cluster], sort=True)[0], dtype=np.int64)
     reason = _reasons(absent, ids, missing)
     reason = [text or (NO_EXPOSURE if e == 0 else "") for text, e in zip(reason, size, strict=True)]
-    return UnitData(parsed, ids, observed, size, covariates, codes, tuple(reason))
+    return UnitData(parsed, ids, observed, size, covariates, codes, tuple(reason), notes)
 
 
 def _numbers(column: pd.Series, name: str) -> Floats:

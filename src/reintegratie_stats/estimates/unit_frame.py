@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-from scipy.special import ndtr
+from scipy.special import ndtr, ndtri
 
 from reintegratie_stats.estimates.covariance import covariance
 from reintegratie_stats.estimates.families import Floats
@@ -96,6 +96,25 @@ def _with_status(fit: ExpectedFit, frame: pd.DataFrame, good: Any) -> pd.DataFra
     frame["loo"] = pd.Series(method, dtype="string")
     frame["reason"] = pd.Series(reason, dtype="string")
     return frame
+
+
+def coefficient_table(terms: tuple[str, ...], value: Floats, error: Floats, link: str, level: float) -> pd.DataFrame:
+    """Return coefficients with their limits, as `ExpectedFit.tidy` describes them."""
+    half = float(ndtri((1.0 + level) / 2.0)) * error
+    identity = link == "identity"
+    scale = np.asarray if identity else np.exp
+    with np.errstate(over="ignore"):
+        return pd.DataFrame(
+            {
+                "term": pd.Series(list(terms), dtype="string"),
+                "estimate": value,
+                "std_error": error,
+                "irr": np.full(len(value), np.nan) if identity else np.exp(value),
+                "lower": scale(value - half),
+                "upper": scale(value + half),
+                "p": 2.0 * ndtr(-np.abs(value / error)),
+            }
+        )
 
 
 def fit_log_likelihood(data: Data, fit: Estimate, mean: Floats) -> float:

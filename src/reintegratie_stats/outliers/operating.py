@@ -29,11 +29,13 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 from scipy import stats
-from scipy.special import betaincinv, gammaincinv, ndtri
+from scipy.special import betaincinv, expit, gammaincinv, logit, ndtri
 
 from reintegratie_stats.errors import DefinitionError, FitError
 from reintegratie_stats.estimates.expected import ExpectedFit, fit_expected
 from reintegratie_stats.estimates.families import FAMILIES, Floats
+from reintegratie_stats.estimates.logit_normal import centre
+from reintegratie_stats.estimates.person_fit import PersonFit
 from reintegratie_stats.estimates.predictive import two_sided
 from reintegratie_stats.outliers.flags import OutlierRule, Verdict, is_relevant, judge, short_number
 from reintegratie_stats.report.formats import format_number, format_percent
@@ -171,8 +173,9 @@ def operating_characteristics(
 
     Notes
     -----
-    The refits leave gemeenten out by the one-step formula (within the tolerance of `leave_one_out`). In the simulated
-    world the fitted model is true; what the model misses (see the diagnostics) comes on top.
+    The refits leave gemeenten out by the one-step formula (within the tolerance of `leave_one_out`). Of a fit on persons
+    counts per gemeente are drawn, and its coefficients follow them to first order (`PersonFit.with_counts`). In the
+    simulated world the fitted model is true; what the model misses (see the diagnostics) comes on top.
 
     Examples
     --------
@@ -268,12 +271,15 @@ class _World:
     def refitted(self, stream: np.random.SeedSequence) -> ExpectedFit | None:
         """Return the fit of a set in which nobody deviates; missing where it cannot be fitted."""
         d = self.fit.definition
+        if isinstance(self.fit, PersonFit):
+            return self.fit.with_counts(self.draw(stream, 0, 1.0))
         data = self.frame.assign(**{self.fit.source.formula.outcome: self.draw(stream, 0, 1.0)})
         family: Any = d.family if d.family in FAMILIES else self.fit.data.family
         try:
             return fit_expected(
                 data, d.formula, exposure=d.exposure, family=family, id=d.id, robust=d.robust,
                 recalibrate=d.recalibrate, loo="one-step", seed=d.seed, tails=d.tails,
+                suspected=d.suspected, include_suspected=d.include_suspected,
             )  # fmt: skip
         except FitError:
             return None
@@ -295,9 +301,11 @@ def draw_counts(fit: ExpectedFit, mean: Floats, exposure: Floats, u: Floats, v: 
     name, spread = fit.family.name, fit.spread
     if name == "ols_rate":
         return np.asarray(np.maximum(np.round(mean + exposure * np.sqrt(spread) * ndtri(u)), 0.0), dtype=np.float64)
-    if name == "binomial":
+    if name in ("binomial", "logit_normal"):
         share = np.minimum(mean / exposure, 1.0 - 1e-9)
-        if spread > 0:
+        if spread > 0 and name == "logit_normal":
+            share = expit(centre(logit(share), spread) + np.sqrt(spread) * ndtri(u))
+        elif spread > 0:
             total = (1.0 - spread) / spread
             share = betaincinv(share * total, (1.0 - share) * total, u)
         return np.asarray(stats.binom.ppf(v, exposure, share), dtype=np.float64)
@@ -314,7 +322,7 @@ def draw_counts(fit: ExpectedFit, mean: Floats, exposure: Floats, u: Floats, v: 
 
 def _size_classes(fit: ExpectedFit, asked: int | Sequence[float]) -> tuple[Floats, pd.DataFrame]:
     """Return 1 where a gemeente is in a class (classes, n), the last class being all, and the classes."""
-    exposure = fit.data.exposure
+    exposure = fit.source.exposure[fit.source.usable]
     if isinstance(asked, int):
         if not 1 <= asked <= len(exposure):
             raise DefinitionError(f"size_classes is {asked}; give 1 to {len(exposure)} classes, or edges.")

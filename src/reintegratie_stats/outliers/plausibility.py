@@ -369,7 +369,8 @@ def common_change(y1: Floats, n1: Floats, y0: Floats, n0: Floats) -> float | Non
     """
     enough = (y1 >= ENOUGH) & (y0 >= ENOUGH)
     if enough.sum() >= FEW_COMMON:
-        return float(np.median((y1 / n1 * n0 / y0)[enough]))
+        a1, m1, a0, m0 = (values[enough] for values in (y1, n1, y0, n0))
+        return float(np.median(a1 / m1 * m0 / a0))
     if len(y1) == 0 or y1.sum() == 0 or y0.sum() == 0:
         return None
     return float(y1.sum() / n1.sum() * n0.sum() / y0.sum())

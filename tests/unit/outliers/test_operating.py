@@ -127,7 +127,8 @@ def test_only_flags_in_the_right_direction_count_as_found_and_the_deviating_coun
 def test_the_refits_have_the_settings_of_the_fit(monkeypatch: pytest.MonkeyPatch) -> None:
     from reintegratie_stats.outliers import operating
 
-    settings = {"family": "nb2", "robust": False, "recalibrate": True, "tails": "gamma", "seed": 7}
+    settings = {"family": "nb2", "robust": False, "recalibrate": True, "tails": "gamma", "seed": 7,
+                "suspected": ("regio",), "include_suspected": "as it was asked for"}  # fmt: skip
     fit = fit_expected(gemeenten().rename(columns={"gemeente": "gm"}), "aantal ~ laag", exposure="doelgroep", id="gm",
                        **settings)  # fmt: skip
     given: list[dict[str, object]] = []

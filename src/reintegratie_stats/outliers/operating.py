@@ -173,9 +173,9 @@ def operating_characteristics(
 
     Notes
     -----
-    The refits leave gemeenten out by the one-step formula (within the tolerance of `leave_one_out`). Of a fit on persons
-    counts per gemeente are drawn, and its coefficients follow them to first order (`PersonFit.with_counts`). In the
-    simulated world the fitted model is true; what the model misses (see the diagnostics) comes on top.
+    The refits leave gemeenten out by the one-step formula (within the tolerance of `leave_one_out`). Of a fit on
+    persons counts per gemeente are drawn, and its coefficients follow them to first order (`PersonFit.with_counts`). In
+    the simulated world the fitted model is true; what the model misses (see the diagnostics) comes on top.
 
     Examples
     --------

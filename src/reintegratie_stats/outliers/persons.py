@@ -113,7 +113,7 @@ def fit_expected_persons(
     >>> fit
     PersonFit('voorziening ~ leeftijd', 2400 persons in 3 cells, 12 gemeenten, 0 set aside)
     >>> fit.units()[["observed", "expected"]].sum().round(6).tolist()
-    [720.0, 720.0]
+    [687.0, 687.0]
     """
     definition = PersonDefinition(
         formula, PERSONS, "logit_normal", id, robust, id, False, loo, seed, "error", "lognormal", suspected,

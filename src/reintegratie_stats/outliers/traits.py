@@ -204,7 +204,8 @@ def explain_ratios(
     -----
     What the covariates of the fit have explained away is not found again here: where a trait goes together with the
     people of a gemeente its effect is understated. The error of the coefficients of the expectation, which gemeenten
-    share, is not in the intervals: in simulations those of 95% held the truth in 85 to 95% of the sets. Traits that overlap cannot be told apart; `notes` says which.
+    share, is not in the intervals: in simulations those of 95% held the truth in 85 to 95% of the sets. Traits that
+    overlap cannot be told apart; `notes` says which.
 
     Examples
     --------

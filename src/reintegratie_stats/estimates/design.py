@@ -137,6 +137,7 @@ def build_design(data: pd.DataFrame, formula: Formula) -> Design:
         of freedom.
     """
     matrix, spec, plain = _code(data, formula)
+    _refuse_constant([name for name in formula.variables if plain[name].nunique() < 2])
     terms = tuple(str(name) for name in spec.column_names)
     raw = np.asarray(matrix, dtype=np.float64)
     strange = [t for t, fine in zip(terms, np.all(np.isfinite(raw), axis=0), strict=True) if not fine]
@@ -148,7 +149,7 @@ def build_design(data: pd.DataFrame, formula: Formula) -> Design:
             f"{counted(len(raw), 'gemeente', 'gemeenten')} and {counted(len(terms), 'coefficient')} leave "
             f"{df} residual degrees of freedom; at least {MIN_DF} are needed. Use fewer covariates."
         )
-    _refuse_constant(raw, terms)
+    _refuse_constant(_constant(raw, terms))
     x, back = standardise(raw, terms)
     _refuse_collinear(x, terms)
     levels = {
@@ -177,12 +178,16 @@ def _is_intercept(column: Floats) -> bool:
     return bool(np.all(column == 1.0))
 
 
-def _refuse_constant(raw: Floats, terms: tuple[str, ...]) -> None:
-    constant = [
+def _constant(raw: Floats, terms: tuple[str, ...]) -> list[str]:
+    return [
         name
         for name, column in zip(terms, raw.T, strict=True)
         if name != "Intercept" and np.ptp(column) <= 1e-12 * max(1e-300, float(np.max(np.abs(column))))
     ]
+
+
+def _refuse_constant(constant: list[str]) -> None:
+    """Refuse what is the same everywhere; a text with one category would otherwise drop out of the formula unseen."""
     if constant:
         verb = "is" if len(constant) == 1 else "are"
         raise FitError(f"{listing(constant)} {verb} the same for every gemeente and explains nothing; leave it out.")
@@ -224,6 +229,8 @@ def refuse_separation(design: Design, y: Floats, exposure: Floats, family: Count
     """
     if family.link == "identity":
         return
+    if np.all(y <= 0):
+        raise FitError("every count is 0: nothing can be expected of any gemeente. Check the column of the counts.")
     x = design.x
     side = np.where(y <= 0, -1.0, 0.0)
     if family.bounded:

@@ -3,10 +3,10 @@
 from reintegratie_stats.outliers.diagnostics import Diagnostics, diagnose
 from reintegratie_stats.outliers.flags import Flags, OutlierRule, flag_outliers
 from reintegratie_stats.outliers.funnel import caterpillar_frame, funnel_frames, observed_expected_frame
+from reintegratie_stats.outliers.money_spread import MoneyTest
 from reintegratie_stats.outliers.operating import OperatingCharacteristics, operating_characteristics
 from reintegratie_stats.outliers.plausibility import PlausibilityRule, plausibility_checks
 from reintegratie_stats.outliers.profiles import Profiles, profile_outliers
-from reintegratie_stats.outliers.money_spread import MoneyTest
 from reintegratie_stats.outliers.traits import TraitEffects, explain_ratios
 
 __all__ = [

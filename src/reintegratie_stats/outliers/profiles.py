@@ -21,6 +21,7 @@ from reintegratie_stats.estimates.leave_one_out import How
 from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS
 from reintegratie_stats.estimates.unit_data import Missing
 from reintegratie_stats.outliers.flags import OutlierRule
+from reintegratie_stats.outliers.money_spread import MoneyTest, Of, money_test
 from reintegratie_stats.outliers.persistence import persistence_frame
 from reintegratie_stats.outliers.profile_data import Keys, LongData, read_long
 from reintegratie_stats.outliers.profile_fits import (
@@ -32,7 +33,6 @@ from reintegratie_stats.outliers.profile_fits import (
     judged_frame,
     make_fit,
 )
-from reintegratie_stats.outliers.money_spread import MoneyTest, Of, money_test
 from reintegratie_stats.outliers.transitions import transition_table
 from reintegratie_stats.report.labels import Lang
 

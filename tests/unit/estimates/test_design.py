@@ -97,7 +97,7 @@ def test_persons_out_of_persons_cannot_exceed_the_exposure() -> None:
 
 
 def test_all_counts_0_is_refused() -> None:
-    refuse(gemeenten().assign(aantal=0), "all of them|all counts are 0|separation")
+    refuse(gemeenten().assign(aantal=0), "every count is 0: nothing can be expected")
 
 
 def test_coefficients_do_not_depend_on_the_scale_of_a_covariate() -> None:
@@ -128,3 +128,10 @@ def test_new_data_are_coded_as_the_old_and_a_new_category_is_refused() -> None:
     assert ahead["expected"].to_numpy() == pytest.approx(known.loc[part["gemeente"]].to_numpy(), rel=1e-10)
     with pytest.raises(FitError, match="'regio' holds midden, which the fit did not see"):
         fit.predict(part.assign(regio="midden"))
+
+
+@pytest.mark.parametrize("formula", ["aantal ~ land", "aantal ~ laag + land", "aantal ~ C(jaar)"])
+def test_a_covariate_with_one_category_is_refused_and_does_not_drop_out_unseen(formula: str) -> None:
+    data = gemeenten().assign(land="Nederland", jaar=2024)
+    with pytest.raises(FitError, match=r"(land|jaar) is the same for every gemeente"):
+        fit_expected(data, formula, exposure="doelgroep")

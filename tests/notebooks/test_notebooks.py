@@ -117,10 +117,8 @@ def test_the_text_of_01_cohort_runs_as_a_script_from_anywhere(
     assert len({answer["sluitingsratio"] for answer in answers.values()}) == len(answers) - 1
 
 
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
-    """The notebook after a run in Jupyter's kernel, started where it lies."""
-    home = tmp_path_factory.mktemp("jupyter")
+def execute(name: str, home: Path) -> nbformat.NotebookNode:
+    """Run a notebook in Jupyter's kernel, started where it lies."""
     source = str(Path(rs.__file__).parents[1])
     paths = os.pathsep.join([source, *filter(None, [os.environ.get("PYTHONPATH")])])
     with pytest.MonkeyPatch.context() as patch:
@@ -129,9 +127,21 @@ def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
         patch.setenv("IPYTHONDIR", str(home / "ipython"))
         patch.setenv("JUPYTER_RUNTIME_DIR", str(home / "runtime"))
         patch.setenv("JUPYTER_PREFER_ENV_PATH", "1")
-        notebook = nbformat.read(FOLDER / "01_cohort.ipynb", as_version=4)
+        notebook = nbformat.read(FOLDER / f"{name}.ipynb", as_version=4)
         resources = {"metadata": {"path": str(FOLDER)}}
         return NotebookClient(notebook, timeout=300, kernel_name="python3", resources=resources).execute()
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """01_cohort after a run."""
+    return execute("01_cohort", tmp_path_factory.mktemp("jupyter"))
+
+
+@pytest.fixture(scope="module")
+def expected(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """02_expected after a run; its text is not run as a script too, as that takes as long again."""
+    return execute("02_expected", tmp_path_factory.mktemp("jupyter"))
 
 
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
@@ -173,3 +183,36 @@ def test_01_cohort_shows_no_person(executed: nbformat.NotebookNode) -> None:
             shown = output.data.get(kind, "")
             assert not keys.search(shown)
             assert "instroomdatum" not in shown
+
+
+@pytest.mark.notebook
+def test_02_expected_shows_values_and_no_warning(expected: nbformat.NotebookNode) -> None:
+    assert {output.output_type for output in outputs(expected)} == {"execute_result"}
+
+
+@pytest.mark.notebook
+def test_02_expected_goes_from_the_counts_to_the_truth(expected: nbformat.NotebookNode) -> None:
+    titles = [re.findall(r"<caption>(.*?)</caption>", html)[0] for html in tables(expected)]
+    assert titles[0] == "De eerste vijf gemeenten, 2024"
+    assert titles[-1].startswith("Wat de regel vond van wat waar is, 2024")
+    assert len(set(titles)) == len(titles) >= 14
+    said = " ".join(output.data.get("text/plain", "") for output in outputs(expected))
+    assert "van de 342 gemeenten liggen buiten de 95%-grenzen van een gewone Poisson-regressie" in said
+    assert "Flags(23 meer, 15 minder, 304 verwacht, 0 niet_te_beoordelen)" in said
+    assert "Treffers: 30 van de 32 sterke oorzaken" in tables(expected)[-1]
+
+
+@pytest.mark.notebook
+def test_what_02_expected_says_in_its_text_is_what_it_shows(expected: nbformat.NotebookNode) -> None:
+    shown = {re.findall(r"<caption>(.*?)</caption>", html)[0]: html for html in tables(expected)}
+    high = shown["Hoog, en toch als verwacht"]
+    assert high.index("Quaderdrecht") < high.index("Korverkerke")
+    assert "Gemist: Quaderdrecht" in tables(expected)[-1]
+    assert "Onder alle aannamen die beslissen dezelfde kant op aangewezen: 7 van de 38." in "".join(tables(expected))
+
+
+@pytest.mark.notebook
+def test_02_expected_shows_four_pictures(expected: nbformat.NotebookNode) -> None:
+    pictures = [output for output in outputs(expected) if "image/png" in output.data]
+    assert len(pictures) == 4
+    assert all(len(output.data["image/png"]) > 50_000 for output in pictures)

@@ -10,8 +10,10 @@ import pytest
 from reintegratie_stats.pipeline import run_study
 from reintegratie_stats.pipeline import rwi2004 as steps
 from reintegratie_stats.report.write import write_figure, write_table
+from reintegratie_stats.studies.cbs2025 import Cbs2025
 from reintegratie_stats.studies.rwi2004 import Rwi2004
 from reintegratie_stats.study import read_study
+from tests.pipeline import cbs2025_runs
 from tests.pipeline.runs import ROOT, Run, command
 
 
@@ -58,3 +60,16 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An empty working directory."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
+
+
+@pytest.fixture(scope="session")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> cbs2025_runs.Run:
+    """The study as `make tables` runs it, with fewer simulations."""
+    return cbs2025_runs.run_with(cbs2025_runs.STUDY, tmp_path_factory.mktemp("cbs2025") / "reports")
+
+
+@pytest.fixture(scope="session")
+def report(whole: cbs2025_runs.Run) -> Cbs2025:
+    """The value behind those tables."""
+    assert whole.report is not None
+    return whole.report

@@ -1,4 +1,4 @@
-"""Write the golden tables in `tests/snapshots` anew, and the table in the README.
+"""Write the golden tables of the studies in `tests/snapshots` anew, and the table in the README.
 
 Run it when a table is meant to change, and read the difference before you commit it::
 
@@ -27,6 +27,21 @@ NAMES = (
     "tabel_b3_1.csv",
     "tabel_b3_1.md",
 )
+CBS2025 = (
+    "kenmerken.csv",
+    "meer.csv",
+    "minder.csv",
+    "model.csv",
+    "model.md",
+    "soorten.csv",
+    "soorten.md",
+    "vlaggen_grootte.csv",
+    "waarheid.csv",
+    "waarheid.md",
+)
+GOLDEN = {"study.toml": ("", NAMES), "studies/cbs2025.toml": ("cbs2025", CBS2025)}
+"""By study file: the folder of its golden tables in `SNAPSHOTS`, and their names."""
+
 README = ROOT / "README.md"
 BEGIN, END = "<!-- tabel-5.2 -->", "<!-- /tabel-5.2 -->"
 
@@ -46,20 +61,26 @@ def with_table(readme: str, table: str) -> str:
     return f"{before}{BEGIN}\n\n{table.strip()}\n\n{END}{after}"
 
 
-def renew(say: Callable[[str], None] = print) -> None:
-    """Run the study of `study.toml` and take its tables as golden."""
-    SNAPSHOTS.mkdir(exist_ok=True)
+def made_by(study_file: str, names: tuple[str, ...]) -> dict[str, bytes]:
+    """Run a study in Dutch and return the bytes of these of its tables."""
     with TemporaryDirectory() as folder:
-        study = replace(read_study(ROOT / "study.toml"), output=Path(folder), lang="nl")
+        study = replace(read_study(ROOT / study_file), output=Path(folder), lang="nl")
         run_study(study, say=lambda line: None)
-        made = {name: (Path(folder) / "tables" / name).read_bytes() for name in NAMES}
-    readme = README.read_text("utf-8")
-    made_readme = with_table(readme, made["tabel_5_2.md"].decode())
-    targets = {SNAPSHOTS / name: content for name, content in made.items()}
-    for path, content in {**targets, README: made_readme.encode()}.items():
+        return {name: (Path(folder) / "tables" / name).read_bytes() for name in names}
+
+
+def renew(say: Callable[[str], None] = print) -> None:
+    """Run the studies and take their tables as golden."""
+    targets: dict[Path, bytes] = {}
+    for study_file, (home, names) in GOLDEN.items():
+        made = made_by(study_file, names)
+        targets |= {SNAPSHOTS / home / name: content for name, content in made.items()}
+    readme = with_table(README.read_text("utf-8"), targets[SNAPSHOTS / "tabel_5_2.md"].decode())
+    for path, content in {**targets, README: readme.encode()}.items():
         old = path.read_bytes() if path.is_file() else None
         say(f"{path.relative_to(ROOT).as_posix()}: {'same' if old == content else 'changed'}")
         if old != content:
+            path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
 
 

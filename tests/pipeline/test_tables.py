@@ -20,7 +20,7 @@ import reintegratie_stats as rs
 from reintegratie_stats.errors import StudyError
 from reintegratie_stats.pipeline import run_study
 from reintegratie_stats.study import read_study
-from tests.pipeline.renew_snapshots import NAMES, SNAPSHOTS
+from tests.pipeline.renew_snapshots import GOLDEN, NAMES, SNAPSHOTS
 from tests.pipeline.runs import ROOT, Run
 
 TABLES = (
@@ -75,7 +75,8 @@ def test_a_table_is_the_golden_one(run: Run, name: str) -> None:
 
 
 def test_the_snapshots_are_the_golden_tables_and_nothing_else() -> None:
-    assert {path.name for path in SNAPSHOTS.iterdir()} == set(NAMES)
+    there = {path.relative_to(SNAPSHOTS).as_posix() for path in SNAPSHOTS.rglob("*") if path.is_file()}
+    assert there == {f"{home}/{name}".lstrip("/") for home, names in GOLDEN.values() for name in names}
 
 
 def test_the_manifest_has_the_sum_of_every_file_and_the_definitions_behind_it(run: Run) -> None:

@@ -22,6 +22,7 @@ def write_output(
     definition: str,
     say: Say,
     about: Mapping[str, str] | None = None,
+    pages: Iterable[Path] = (),
 ) -> tuple[Path, ...]:
     """Write tables, figures and the manifest of a study; return the files, the manifest last.
 
@@ -37,11 +38,14 @@ def write_output(
         Takes the account.
     about : mapping, optional
         More facts for the manifest, such as a seed.
+    pages : iterable of Path
+        Pages that were written in the folder already, for the manifest.
     """
     folder = study.output
     written = [path for table in tables for path in write_table(table, folder / "tables")]
     for name, figure in figures.items():
         written += write_figure(figure, folder / "figures", name, status="release")
+    written += pages
     manifest = write_manifest(
         folder,
         [ManifestEntry(path, definition) for path in written],

@@ -6,11 +6,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 from reintegratie_stats.errors import StudyError, listing, nearest
+from reintegratie_stats.pipeline.cbs2025 import run_cbs2025
 from reintegratie_stats.pipeline.output import Say
+from reintegratie_stats.pipeline.proreact2013 import run_proreact2013
 from reintegratie_stats.pipeline.rwi2004 import run_rwi2004
 from reintegratie_stats.study import Study
 
-STUDIES: dict[str, Callable[[Study, Say], tuple[Path, ...]]] = {"rwi2004": run_rwi2004}
+STUDIES: dict[str, Callable[[Study, Say], tuple[Path, ...]]] = {
+    "rwi2004": run_rwi2004,
+    "cbs2025": run_cbs2025,
+    "proreact2013": run_proreact2013,
+}
 """Every study that the package can run, by name."""
 
 

@@ -11,12 +11,18 @@ from typing import Any
 from reintegratie_stats.errors import StudyError, listing, nearest
 from reintegratie_stats.study.deliveries import Delivery, read_delivery
 from reintegratie_stats.study.gemeenten import GemeentenPart, read_gemeenten_part
+from reintegratie_stats.study.interviews import (
+    InterviewsPart,
+    RespondentsPart,
+    read_interviews_part,
+    read_respondents_part,
+)
 from reintegratie_stats.study.names import as_path, as_table, as_text, check_names
 
-PARTS = ("leveringen", "gemeenten")
+PARTS = ("leveringen", "gemeenten", "respondenten")
 """What a study can be made of; a file has at least one."""
 
-WITH_GEMEENTEN = ("verwachting", "regel")
+WITH_GEMEENTEN = ("verwachting", "regel", "interviews")
 """Tables that belong to the part ``gemeenten``."""
 
 
@@ -34,6 +40,10 @@ class Study:
         Deliveries of registers.
     gemeenten : GemeentenPart, optional
         Tables per gemeente, and what is expected of them.
+    interviews : InterviewsPart, optional
+        Which gemeenten to interview.
+    respondents : RespondentsPart, optional
+        A staff list and the interviews held from it.
     lang : {"nl", "en"}
         Language of the output.
     """
@@ -42,6 +52,8 @@ class Study:
     output: Path
     deliveries: tuple[Delivery, ...] = ()
     gemeenten: GemeentenPart | None = None
+    interviews: InterviewsPart | None = None
+    respondents: RespondentsPart | None = None
     lang: str = "nl"
 
     def delivery(self, name: str) -> Delivery:
@@ -72,6 +84,18 @@ class Study:
             raise StudyError(f"Study {self.name} needs [gemeenten] and [verwachting].")
         return self.gemeenten
 
+    def needs_respondents(self) -> RespondentsPart:
+        """Return the staff list.
+
+        Raises
+        ------
+        StudyError
+            When the study has none.
+        """
+        if self.respondents is None:
+            raise StudyError(f"Study {self.name} needs [respondenten].")
+        return self.respondents
+
 
 def read_study(path: str | PathLike[str]) -> Study:
     """Read a study file (TOML).
@@ -86,7 +110,8 @@ def read_study(path: str | PathLike[str]) -> Study:
           Choosing ``term_maanden`` takes the place of the preset's ``term_dagen``, and the other way round.
         - ``[gemeenten]`` with ``map`` (folder) and ``jaar``, ``[verwachting]`` with the fields of an
           `ExpectedDefinition` (at least ``formula`` and ``exposure``) and, optional, ``[regel]`` with fields of an
-          `OutlierRule`.
+          `OutlierRule`, and ``[interviews]`` with ``seed`` and ``[interviews.design]``, the fields of a `SampleDesign`.
+        - ``[respondenten]`` with ``map``: the folder with a staff list.
 
         Folders are relative to the file.
 
@@ -116,6 +141,8 @@ def read_study(path: str | PathLike[str]) -> Study:
         as_path(file.name, "uitvoer", content["uitvoer"], file),
         tuple(read_delivery(file, name, values) for name, values in deliveries.items()),
         read_gemeenten_part(file, content) if "gemeenten" in content else None,
+        read_interviews_part(file, content) if "interviews" in content else None,
+        read_respondents_part(file, content) if "respondenten" in content else None,
         lang,
     )
 

@@ -1,11 +1,12 @@
-"""Titles and notes of the tables of the studies, in Dutch and English, a module per study."""
+"""Titles and notes of the tables of the studies, in Dutch and English, a module (or more) per study."""
 
 from __future__ import annotations
 
-from reintegratie_stats.studies.texts import cbs2025, proreact2013, rwi2004
+from reintegratie_stats.studies.texts import cbs2025, cbs2025_checks, cbs2025_fieldwork, proreact2013, rwi2004
 
-_TEXTS = {**rwi2004.TEXTS, **cbs2025.TEXTS, **proreact2013.TEXTS}
-assert len(_TEXTS) == len(rwi2004.TEXTS) + len(cbs2025.TEXTS) + len(proreact2013.TEXTS), "a key stands in two modules"
+_PARTS = (rwi2004, cbs2025, cbs2025_checks, cbs2025_fieldwork, proreact2013)
+_TEXTS: dict[str, tuple[str, str]] = {key: texts for part in _PARTS for key, texts in part.TEXTS.items()}
+assert len(_TEXTS) == sum(len(part.TEXTS) for part in _PARTS), "a key stands in two modules"
 
 
 def text(key: str, lang: str = "nl") -> str:

@@ -1,0 +1,182 @@
+"""Whom to interview: who was chosen and why, every number that was asked beside what was got, and the reserves."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from reintegratie_stats.errors import listing
+from reintegratie_stats.fieldwork.interviews import SampleDraw
+from reintegratie_stats.report.formats import format_number
+from reintegratie_stats.report.labels import NOT_APPLICABLE, label
+from reintegratie_stats.report.table import ReportTable, TableColumn
+from reintegratie_stats.studies.cbs2025.sheet import table
+from reintegratie_stats.studies.texts import text
+from reintegratie_stats.studies.texts.cbs2025_fieldwork import trait_text
+
+if TYPE_CHECKING:
+    from reintegratie_stats.studies.cbs2025_fieldwork.study import Cbs2025Fieldwork
+
+PLACE = (TableColumn("naam", label_key="gemeente"), TableColumn("gemeente", label_key="code"))
+SHOWN = ("landsdeel", "softwarepakket", "samenwerkingsverband", "externe_uitvoering")
+"""Traits that stand beside who was chosen, where the data have them."""
+_WORD = re.compile(r"\w{4,}")  # no code is shorter, and most numbers in a sentence are
+RULES = (
+    "size",
+    "certainty",
+    "must_have",
+    "must_not_have",
+    "quota",
+    "between",
+    "minimum",
+    "maximum",
+    "one_per",
+    "spread",
+)
+
+
+def tables(study: Cbs2025Fieldwork) -> tuple[ReportTable, ...]:
+    """Return the tables of the draw; none when the study has no design."""
+    if study.draw is None:
+        return ()
+    return (table_chosen(study, study.draw), table_quotas(study, study.draw), table_reserves(study, study.draw))
+
+
+def table_chosen(study: Cbs2025Fieldwork, draw: SampleDraw, shown: tuple[str, ...] = SHOWN) -> ReportTable:
+    """Return who was chosen, by class, with traits that the draw is spread over, the twin and the reason."""
+    frame = draw.to_frame(study.lang)
+    frame = frame[frame["rol"] == "gekozen"].drop(columns="klasse")
+    traits = [name for name in shown if name in study.units]
+    frame = frame.merge(study.units[["gemeente", "klasse", "z", *traits]], on="gemeente", validate="one_to_one")
+    frame = frame.merge(draw.twins()[["gemeente", "tweeling_van"]], on="gemeente", how="left")
+    for name in ("tweeling_van", *traits):
+        frame[f"{name}_reason"] = [NOT_APPLICABLE if pd.isna(value) else None for value in frame[name]]
+    for name in ("reden", "tweeling_van"):
+        frame[name] = with_names(frame[name], study)
+    frame = with_place(frame, study)
+    order = {name: place for place, name in enumerate(("meer", "minder", "verwacht", "niet_te_beoordelen"))}
+    frame = frame.assign(place=frame["klasse"].map(order)).sort_values(["place", "gemeente"], kind="stable")
+    columns = (
+        TableColumn("klasse", "group", values="flag"),
+        *PLACE,
+        TableColumn("z", "number", decimals=2, label=text("cbs_z", study.lang)),
+        *(TableColumn(name, label=trait_text(name, study.lang)) for name in traits),
+        *((TableColumn("tweeling_van", label=text("cbs_twin_of", study.lang)),) if draw.design.twins else ()),
+        TableColumn("reden", label_key="reason"),
+    )
+    return table(study.report, "trekking", frame, columns, ("draw_note", "draw_no_sample"), said_of_draw(study, draw))
+
+
+def said_of_draw(study: Cbs2025Fieldwork, draw: SampleDraw) -> tuple[str, ...]:
+    """Return what a reader of the draw must know, as sentences."""
+    lang = study.lang
+    said = [text("cbs_draw_seed", lang).format(seed=draw.seed, fingerprint=draw.design.fingerprint())]
+    if draw.objective == draw.objective:  # not missing
+        numbers = {name: format_number(getattr(draw, name), 2, lang) for name in ("objective", "objective_best")}
+        room = format_number(draw.design.room, 1, lang)
+        said.append(text("cbs_draw_objective", lang).format(**numbers, room=room))
+    without = [name for name, others in draw.reserves().items() if not others]
+    if without and draw.design.reserves:
+        said.append(text("cbs_draw_no_reserve", lang).format(names=listing(named(without, study), 40)))
+    if draw.refused:
+        said.append(text("cbs_draw_refused", lang).format(names=listing(named(draw.refused, study), 40)))
+    said.append(said_of_relaxed(study, draw))
+    return tuple(said)
+
+
+def said_of_relaxed(study: Cbs2025Fieldwork, draw: SampleDraw) -> str:
+    """Return what was relaxed, as a sentence."""
+    if not draw.relaxed:
+        return text("cbs_draw_kept", study.lang)
+    gave = [
+        f"{rule_text(one.name, study)}{f' ({one.category})' if one.category else ''}: {one.got}" for one in draw.relaxed
+    ]
+    return text("cbs_draw_relaxed", study.lang).format(demands=listing(gave, 40))
+
+
+def rule_text(name: str, study: Cbs2025Fieldwork) -> str:
+    """Return a demand of a design in words: ``minimum:provincie`` is minimum Provincie."""
+    kind, _, rest = name.partition(":")
+    trait, _, category = rest.partition("=")
+    parts = [text(f"cbs_rule_{kind}", study.lang), trait_text(trait, study.lang) if trait else "", category]
+    return " ".join(part for part in parts if part)
+
+
+def table_quotas(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
+    """Return every number of the design: asked, got, slack; what holds one by one is one row."""
+    frame = draw.quotas()
+    many = frame["rule"].isin(["one_per"])
+    rows = [frame[~many]]
+    for (rule, trait), part in frame[many].groupby(["rule", "trait"], sort=False):
+        said = text("cbs_each_value", study.lang).format(n=len(part))
+        got, slack, there = part["got"].max(), part["slack"].min(), part["available"].sum()
+        one = {"rule": rule, "trait": trait, "category": said, "asked": part["asked"].iloc[0]}
+        rows.append(pd.DataFrame([{**one, "got": got, "slack": slack, "available": there}]))
+    frame = pd.concat(rows, ignore_index=True)
+    frame["place"] = frame["rule"].map({name: place for place, name in enumerate(RULES)})
+    frame = frame.sort_values("place", kind="stable").reset_index(drop=True)
+    named_ = frame["rule"].isin(["must_have", "must_not_have", "certainty"])
+    frame["category"] = frame["category"].where(~named_, frame["category"].map(study.report.names))
+    flags = (frame["trait"] == "klasse").fillna(False).to_numpy(dtype=bool)
+    frame["category"] = [
+        label("flag", str(name), study.lang) if is_flag else name
+        for name, is_flag in zip(frame["category"], flags, strict=True)
+    ]
+    frame["trait"] = [None if pd.isna(name) else trait_text(str(name), study.lang) for name in frame["trait"]]
+    for name in ("trait", "category"):
+        frame[f"{name}_reason"] = [NOT_APPLICABLE if pd.isna(value) else None for value in frame[name]]
+    frame["rule"] = [text(f"cbs_rule_{name}", study.lang) for name in frame["rule"]]
+    frame["asked"] = frame["asked"].str.replace("-", "–").str.replace(">= ", "≥ ").str.replace("<= ", "≤ ")
+    columns = (
+        TableColumn("rule", "group", label=text("cbs_demand", study.lang)),
+        TableColumn("trait"),
+        TableColumn("category"),
+        TableColumn("asked", label=text("cbs_asked", study.lang)),
+        *(TableColumn(name, "count", label=text(f"cbs_{name}", study.lang)) for name in ("got", "slack", "available")),
+    )
+    said = (said_of_relaxed(study, draw),)
+    return table(study.report, "trekking_eisen", frame, columns, ("slack_note", "spread_demand_note"), said)
+
+
+def table_reserves(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
+    """Return who steps in for whom, in order, with the reason."""
+    frame = draw.to_frame(study.lang)
+    frame = frame[frame["rol"] == "reserve"].copy()
+    frame["reden"] = with_names(frame["reden"], study)
+    frame["reserve_voor"] = with_names(frame["reserve_voor"], study)
+    frame = with_place(frame, study)
+    columns = (
+        TableColumn("reserve_voor", "group", label=text("cbs_reserve_for", study.lang)),
+        TableColumn("rang", "count", label=text("cbs_turn", study.lang)),
+        *PLACE,
+        TableColumn("klasse", values="flag"),
+        TableColumn("reden", label_key="reason"),
+    )
+    return table(study.report, "trekking_reserves", frame, columns, ("reserves_note",), said_of_draw(study, draw)[:1])
+
+
+# --- names ---------------------------------------------------------------------------------
+
+
+def with_place(frame: pd.DataFrame, study: Cbs2025Fieldwork) -> pd.DataFrame:
+    """Return a frame with what each gemeente is called."""
+    return frame.assign(naam=frame["gemeente"].map(study.report.names).astype("string"))
+
+
+def named(codes: list[str] | tuple[str, ...], study: Cbs2025Fieldwork) -> list[str]:
+    """Return what gemeenten are called."""
+    return [study.report.names.get(code, code) for code in codes]
+
+
+def with_names(sentences: pd.Series, study: Cbs2025Fieldwork) -> pd.Series:
+    """Return sentences in which codes of gemeenten are replaced by their names."""
+    names = study.report.names
+
+    def told(sentence: object) -> object:
+        if pd.isna(sentence):  # type: ignore[call-overload]
+            return None
+        return _WORD.sub(lambda found: names.get(found[0], found[0]), str(sentence))
+
+    return sentences.map(told).astype("string")

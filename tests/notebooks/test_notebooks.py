@@ -144,12 +144,18 @@ def expected(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
     return execute("02_expected", tmp_path_factory.mktemp("jupyter"))
 
 
+@pytest.fixture(scope="module")
+def fieldwork(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """03_fieldwork after a run."""
+    return execute("03_fieldwork", tmp_path_factory.mktemp("jupyter"))
+
+
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
 
 def tables(notebook: nbformat.NotebookNode) -> list[str]:
-    return [output.data["text/html"] for output in outputs(notebook) if "text/html" in output.data]
+    return [output.data["text/html"] for output in outputs(notebook) if "text/html" in output.get("data", {})]
 
 
 @pytest.mark.notebook
@@ -216,3 +222,38 @@ def test_02_expected_shows_four_pictures(expected: nbformat.NotebookNode) -> Non
     pictures = [output for output in outputs(expected) if "image/png" in output.data]
     assert len(pictures) == 4
     assert all(len(output.data["image/png"]) > 50_000 for output in pictures)
+
+
+@pytest.mark.notebook
+def test_03_fieldwork_shows_the_draw_its_numbers_and_what_the_interviews_found(
+    fieldwork: nbformat.NotebookNode,
+) -> None:
+    assert {output.output_type for output in outputs(fieldwork)} == {"execute_result", "stream"}
+    assert {output.name for output in outputs(fieldwork) if output.output_type == "stream"} == {"stdout"}  # no warning
+    titles = [re.findall(r"<caption>(.*?)</caption>", html)[0] for html in tables(fieldwork)]
+    assert len(set(titles)) == len(titles) == 13
+    assert {"Gekozen, met de reden", "Gevraagd en gekregen", "Bewijs per oorzaak"} <= set(titles)
+    said = " ".join(output.data.get("text/plain", "") for output in outputs(fieldwork) if "data" in output)
+    assert "SampleDraw(29 of 342 gemeenten, seed=2025" in said
+
+
+@pytest.mark.notebook
+def test_03_fieldwork_refuses_a_design_that_cannot_be_and_says_what_would_have_to_give(
+    fieldwork: nbformat.NotebookNode,
+) -> None:
+    text = "".join(output.text for output in outputs(fieldwork) if output.output_type == "stream")
+    assert "quota:provincie=Nieuwmark: 7 asked; available: 6" in text
+    assert "What would have to give: quota:provincie=Nieuwmark at most 6." in text
+    (relaxed,) = [html for html in tables(fieldwork) if "Waarvan is afgeweken" in html]
+    assert re.findall(r"<t[dh][^>]*>([^<]+)</t[dh]>", relaxed.split("<tbody>")[1]) == [
+        "quota:provincie=Nieuwmark",
+        "7",
+        "6",
+    ]
+
+
+@pytest.mark.notebook
+def test_03_fieldwork_lets_a_reserve_step_in_for_who_refuses(fieldwork: nbformat.NotebookNode) -> None:
+    (html,) = [html for html in tables(fieldwork) if "Na de weigering van" in html]
+    assert html.count("<tr>") == 2  # the head and one gemeente
+    assert "Stapt in voor" in html

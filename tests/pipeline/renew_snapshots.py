@@ -39,8 +39,21 @@ CBS2025 = (
     "waarheid.csv",
     "waarheid.md",
 )
-GOLDEN = {"study.toml": ("", NAMES), "studies/cbs2025.toml": ("cbs2025", CBS2025)}
-"""By study file: the folder of its golden tables in `SNAPSHOTS`, and their names."""
+CBS2025_FIELDWORK = (
+    "bewijs.csv",
+    "bewijs.md",
+    "respons_gepubliceerd.md",
+    "trefkans.csv",
+    "trekking.csv",
+    "trekking_eisen.md",
+)
+PROREACT2013 = ("caseload.csv", "tabel_1.csv", "tabel_1.md", "tabel_3.csv")
+GOLDEN = {
+    "study.toml": {"": NAMES},
+    "studies/cbs2025.toml": {"cbs2025": CBS2025, "cbs2025_fieldwork": CBS2025_FIELDWORK},
+    "studies/proreact2013.toml": {"proreact2013": PROREACT2013},
+}
+"""By study file: the folders of its golden tables in `SNAPSHOTS`, and their names."""
 
 README = ROOT / "README.md"
 BEGIN, END = "<!-- tabel-5.2 -->", "<!-- /tabel-5.2 -->"
@@ -72,9 +85,9 @@ def made_by(study_file: str, names: tuple[str, ...]) -> dict[str, bytes]:
 def renew(say: Callable[[str], None] = print) -> None:
     """Run the studies and take their tables as golden."""
     targets: dict[Path, bytes] = {}
-    for study_file, (home, names) in GOLDEN.items():
-        made = made_by(study_file, names)
-        targets |= {SNAPSHOTS / home / name: content for name, content in made.items()}
+    for study_file, homes in GOLDEN.items():
+        made = made_by(study_file, tuple(name for names in homes.values() for name in names))
+        targets |= {SNAPSHOTS / home / name: made[name] for home, names in homes.items() for name in names}
     readme = with_table(README.read_text("utf-8"), targets[SNAPSHOTS / "tabel_5_2.md"].decode())
     for path, content in {**targets, README: readme.encode()}.items():
         old = path.read_bytes() if path.is_file() else None

@@ -9,6 +9,7 @@ import pytest
 
 import reintegratie_stats as rs
 from reintegratie_stats.errors import DefinitionError, StudyError
+from reintegratie_stats.fieldwork.sample_design import SampleDesign
 from reintegratie_stats.study import PRESETS, read_study
 from tests.pipeline.runs import ROOT
 
@@ -129,8 +130,8 @@ def test_what_is_no_toml_is_refused_with_the_place(file: Path) -> None:
 def test_an_unknown_name_comes_with_the_nearest_at_every_level(file: Path) -> None:
     message = refused(file, "studdie = 1\n" + GOOD)
     assert (
-        "has 'studdie', which is unknown; allowed: studie, uitvoer, leveringen, gemeenten, verwachting, regel, taal"
-        in message
+        "has 'studdie', which is unknown; allowed: studie, uitvoer, leveringen, gemeenten, respondenten, verwachting, "
+        "regel, interviews, taal" in message
     )
     assert "Did you mean 'studie'?" in message
     message = refused(file, GOOD + 'maap = "x"')
@@ -150,7 +151,7 @@ def test_all_missing_names_are_told_at_once(file: Path) -> None:
     for name in ("studie", "uitvoer"):
         assert f"study.toml lacks '{name}'." in message
     message = refused(file, 'studie = "s"\nuitvoer = "r"')
-    assert "study.toml lacks what the study is made of: at least one of leveringen, gemeenten." in message
+    assert "study.toml lacks what the study is made of: at least one of leveringen, gemeenten, respondenten." in message
     message = refused(file, 'studie = "s"\nuitvoer = "r"\n[leveringen.centraal]')
     assert "study.toml [leveringen.centraal] lacks 'map'." in message
     assert "study.toml [leveringen.centraal] lacks 'definitie'." in message
@@ -200,3 +201,99 @@ def test_a_delivery_that_is_asked_by_a_wrong_name_is_told_with_the_nearest(file:
     file.write_text(GOOD, "utf-8")
     with pytest.raises(StudyError, match=r"\[leveringen.central\].*Did you mean 'centraal'\?"):
         read_study(file).delivery("central")
+
+
+# --- whom to interview ------------------------------------------------------------------------
+
+GEMEENTEN = """
+studie = "cbs2025"
+uitvoer = "reports"
+
+[gemeenten]
+map = "gemeenten"
+jaar = 2024
+
+[verwachting]
+formula = "voorzieningen ~ jongeren"
+exposure = "doelgroep"
+"""
+INTERVIEWS = """
+[interviews]
+seed = 7
+
+[interviews.design]
+size = 5
+one_per = ["samenwerkingsverband"]
+
+[interviews.design.quota]
+klasse = { meer = 2, minder = 2 }
+
+[interviews.design.between.externe_uitvoering]
+ja = [1, 3]
+
+[interviews.design.spread]
+landsdeel = "proportional"
+"""
+
+
+def test_the_study_of_cbs_draws_29_gemeenten_by_six_traits() -> None:
+    part = read_study(ROOT / "studies" / "cbs2025.toml").interviews
+    assert part is not None
+    assert (part.seed, part.design.size, part.design.twins) == (2025, 29, True)
+    assert part.design.quota["klasse"] == {"meer": 10, "minder": 8, "verwacht": 11}
+    traits = set(part.design.traits()) - {"klasse"}
+    assert traits == {"provincie", "landsdeel", "grootteklasse", "softwarepakket", "externe_uitvoering",
+                      "samenwerkingsverband", "in_samenwerkingsverband"}  # fmt: skip
+
+
+def test_a_design_is_written_as_tables_and_lists(file: Path) -> None:
+    file.write_text(GEMEENTEN + INTERVIEWS, "utf-8")
+    part = read_study(file).interviews
+    assert part is not None
+    assert part.seed == 7
+    assert part.design == SampleDesign(
+        size=5,
+        quota={"klasse": {"meer": 2, "minder": 2}},
+        between={"externe_uitvoering": {"ja": (1, 3)}},
+        one_per="samenwerkingsverband",
+        spread={"landsdeel": "proportional"},
+    )
+
+
+def test_a_study_may_have_gemeenten_and_no_interviews(file: Path) -> None:
+    file.write_text(GEMEENTEN, "utf-8")
+    assert read_study(file).interviews is None
+
+
+def test_a_draw_without_a_seed_or_a_design_is_refused(file: Path) -> None:
+    message = refused(file, GEMEENTEN + "[interviews]")
+    assert "study.toml [interviews] lacks 'seed'." in message
+    assert "study.toml [interviews] lacks 'design'." in message
+    assert "'seed' must be a whole number" in refused(file, GEMEENTEN + INTERVIEWS.replace("seed = 7", 'seed = "7"'))
+    assert "'interviews.design' must be a table" in refused(file, GEMEENTEN + '[interviews]\nseed = 1\ndesign = "x"')
+
+
+def test_a_choice_of_a_design_that_does_not_exist_comes_with_the_nearest(file: Path) -> None:
+    message = refused(file, GEMEENTEN + INTERVIEWS.replace("one_per", "one_pre"))
+    assert "study.toml [interviews.design] has 'one_pre'" in message
+    assert "Did you mean 'one_per'?" in message
+
+
+def test_a_design_that_contradicts_itself_is_refused_with_its_place(file: Path) -> None:
+    message = refused(file, GEMEENTEN + INTERVIEWS.replace("size = 5", "size = 3"), DefinitionError)
+    assert message.startswith("study.toml [interviews.design]: ")
+    assert "quota 'klasse' asks 4 gemeenten together, size is 3" in message
+
+
+def test_interviews_need_gemeenten(file: Path) -> None:
+    assert "study.toml lacks 'gemeenten'." in refused(file, GOOD + INTERVIEWS)
+
+
+def test_a_staff_list_is_a_folder(file: Path) -> None:
+    study = read_study(ROOT / "studies" / "proreact2013.toml")
+    assert (study.needs_respondents().folder / "medewerkers.csv").is_file()
+    head = 'studie = "s"\nuitvoer = "r"\n'
+    assert "study.toml [respondenten] lacks 'map'." in refused(file, head + "[respondenten]")
+    file.write_text(GOOD, "utf-8")
+    with pytest.raises(StudyError, match=r"needs \[respondenten\]"):
+        read_study(file).needs_respondents()

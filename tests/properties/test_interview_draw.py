@@ -14,7 +14,7 @@ from reintegratie_stats.errors import DefinitionError, SampleError
 from reintegratie_stats.fieldwork.interviews import SampleDraw
 from tests.unit.fieldwork.interview_frames import kept
 
-SOME = settings(max_examples=25, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
+SOME = settings(max_examples=15, suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much])
 Case = tuple[pd.DataFrame, dict[str, Any], int]
 
 

@@ -18,10 +18,11 @@ covariances in R. Journal of Statistical Software 95(1).
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
+from reintegratie_stats.errors import FitError
 from reintegratie_stats.estimates.families import Bools, Floats
 from reintegratie_stats.estimates.irls import Data, information
 
@@ -49,6 +50,8 @@ def covariance(
     groups : ndarray of int, shape (n,), optional
         The cluster of every unit, for ``"CL"``.
     """
+    if kind not in get_args(Kind):
+        raise FitError(f"kind is {kind!r}; choose from {', '.join(get_args(Kind))}.")
     eta = data.x @ beta
     weight = data.family.weight(eta, data.exposure, spread) * keep
     bread = np.linalg.inv(information(data.x, weight[None, :])[0])
@@ -68,6 +71,8 @@ def covariance(
             raise ValueError("a cluster covariance needs groups")
         _, codes = np.unique(groups[keep], return_inverse=True)
         count = int(codes.max()) + 1
+        if count < 2:
+            raise FitError("all gemeenten that were estimated on are in one cluster: there is nothing to compare.")
         total = np.zeros((count, p))
         np.add.at(total, codes, scores[keep])
         scores = total

@@ -14,6 +14,7 @@ Biometrika 71, 1-10.
 
 from __future__ import annotations
 
+import re
 import warnings
 from dataclasses import dataclass
 from typing import Any
@@ -72,7 +73,18 @@ class Design:
             new = sorted({str(v) for v in plain[name].unique()} - {str(v) for v in known})
             if new:
                 raise FitError(f"column '{name}' holds {listing(new)}, which the fit did not see.")
-        matrix = np.asarray(self.spec.get_model_matrix(plain), dtype=np.float64)
+        problem = ""
+        try:
+            with warnings.catch_warnings():
+                warnings.simplefilter("error")  # formulaic only warns of categories, and takes them for the first
+                matrix = np.asarray(self.spec.get_model_matrix(plain), dtype=np.float64)
+        except Exception as error:
+            problem = type(error).__name__  # its words are withheld: they quote values, also those of persons
+        if problem:
+            raise FitError(
+                f"formula {self.formula.text!r} cannot be applied to the new data ({problem}): a covariate is of "
+                "another type, or holds categories or numbers that the fit did not see."
+            )
         return np.asarray(matrix @ self.back, dtype=np.float64)
 
 
@@ -87,23 +99,43 @@ def parse_formula(formula: str, columns: list[str]) -> Formula:
     from formulaic import Formula as Parsed
     from formulaic.errors import FormulaicError
 
-    if formula.count("~") != 1:
+    if not isinstance(formula, str) or formula.count("~") != 1:
         raise FitError(f"formula {formula!r}: write it as 'count ~ covariate + covariate' (one '~').")
     left, right = (part.strip() for part in formula.split("~"))
     outcome = left.strip("`")
+    if "." in right.split():
+        raise FitError(f"formula {formula!r}: '.' is not read as all other columns; name the covariates.")
     try:
         parsed = Parsed(right or "1")
-        variables = tuple(sorted(str(v) for v in parsed.required_variables))
+        variables = tuple(sorted({str(v) for v in parsed.required_variables} | _inside_functions(parsed, columns)))
     except (FormulaicError, SyntaxError, ValueError) as error:
         raise FitError(f"formula {formula!r} cannot be read: {str(error).splitlines()[0]}") from None
-    for name in (outcome, *variables):
+    problems = []
+    for name in dict.fromkeys((outcome, *variables)):
         if name not in columns:
             kind = "count" if name == outcome else "covariate"
-            hint = nearest(name, columns) or f" Present: {listing(columns)}."
-            raise FitError(f"formula {formula!r}: {kind} '{name}' is not a column of the data.{hint}")
+            problems.append(f"{kind} '{name}' is not a column of the data.{nearest(name, columns)}")
+    if problems:
+        hint = "" if any("Did you mean" in text for text in problems) else f" Present: {listing(columns)}."
+        raise FitError(f"formula {formula!r}: {' '.join(problems)}{hint}")
     if outcome in variables:
         raise FitError(f"formula {formula!r}: the count '{outcome}' stands on both sides.")
     return Formula(formula, outcome, right or "1", variables)
+
+
+def _inside_functions(parsed: Any, columns: list[str]) -> set[str]:
+    """Return the columns inside calls such as ``poly(x, 2)`` or ``scale(x)``, which formulaic does not tell of itself.
+
+    Of a call without any column the first name that could be one is returned, so that it is said to be unknown.
+    """
+    found = set()
+    for call in {str(f.expr) for term in parsed for f in term.factors if str(f.eval_method.value) == "python"}:
+        bare = re.sub(r"'[^']*'|\"[^\"]*\"", "", call)
+        words = re.findall(r"`([^`]+)`|(?<![\w.])([^\W\d]\w*)(?!\s*[\w.(]|\s*=(?!=))", bare)
+        names = [quoted or word for quoted, word in words if (quoted or word) not in ("True", "False", "None")]
+        known = {name for name in names if name in columns}
+        found |= known or set(names[:1])
+    return found
 
 
 def plain_frame(data: pd.DataFrame, names: tuple[str, ...]) -> pd.DataFrame:
@@ -136,6 +168,9 @@ def build_design(data: pd.DataFrame, formula: Formula) -> Design:
         For a constant or collinear covariate (named), values that are not finite, or fewer than ten residual degrees
         of freedom.
     """
+    if len(data) <= MIN_DF:
+        who = counted(len(data), "gemeente", "gemeenten")
+        raise FitError(f"{who} can be judged; more than {MIN_DF} are needed to fit anything.")
     matrix, spec, plain = _code(data, formula)
     _refuse_constant([name for name in formula.variables if plain[name].nunique() < 2])
     terms = tuple(str(name) for name in spec.column_names)
@@ -189,8 +224,10 @@ def _constant(raw: Floats, terms: tuple[str, ...]) -> list[str]:
 def _refuse_constant(constant: list[str]) -> None:
     """Refuse what is the same everywhere; a text with one category would otherwise drop out of the formula unseen."""
     if constant:
-        verb = "is" if len(constant) == 1 else "are"
-        raise FitError(f"{listing(constant)} {verb} the same for every gemeente and explains nothing; leave it out.")
+        verb, end = ("is", "explains nothing; leave it out")
+        if len(constant) > 1:
+            verb, end = ("are", "explain nothing; leave them out")
+        raise FitError(f"{listing(constant)} {verb} the same for every gemeente and {end}.")
 
 
 def standardise(raw: Floats, terms: tuple[str, ...]) -> tuple[Floats, Floats]:

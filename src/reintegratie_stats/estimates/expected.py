@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
+from numbers import Integral
 from typing import Literal, get_args
 
 import numpy as np
@@ -12,7 +13,7 @@ from scipy.optimize import brentq
 
 from reintegratie_stats.errors import FitError, counted
 from reintegratie_stats.estimates.covariance import Kind, covariance
-from reintegratie_stats.estimates.design import Design, build_design, plain_frame, refuse_separation
+from reintegratie_stats.estimates.design import Design, build_design, refuse_separation
 from reintegratie_stats.estimates.families import CountFamily, Floats, family_of, with_tails
 from reintegratie_stats.estimates.irls import Data
 from reintegratie_stats.estimates.leave_one_out import Hat, How, LeaveOneOut, hat, leave_one_out
@@ -24,9 +25,11 @@ from reintegratie_stats.estimates.unit_data import Missing, UnitData, read_units
 from reintegratie_stats.estimates.unit_frame import (
     LEVEL,
     among_all,
+    check_level,
     coefficient_table,
     expected_counts,
     fit_log_likelihood,
+    new_data,
     offset_slope,
     predictive_range,
     units_frame,
@@ -54,6 +57,12 @@ class ExpectedDefinition:
     include_suspected: str = ""
 
     def __post_init__(self) -> None:
+        wrong = [f"{n} is {getattr(self, n)!r}; give True or False." for n in ("robust", "recalibrate")
+                 if not isinstance(getattr(self, n), bool | np.bool_)]  # fmt: skip
+        if isinstance(self.seed, bool) or not isinstance(self.seed, Integral):
+            wrong.append(f"seed is {self.seed!r}; give a whole number.")
+        if wrong:
+            raise FitError(" ".join(wrong))
         check_words(self.suspected, self.include_suspected)
         object.__setattr__(self, "suspected", tuple(self.suspected))
         for name, allowed in (("loo", get_args(How)), ("missing", get_args(Missing)), ("tails", get_args(TailShape))):
@@ -140,8 +149,7 @@ class ExpectedFit:
 
     def limits(self, level: float) -> pd.DataFrame:
         """Return ``<id>, lower, upper``: the leave-one-out predictive range of the count at `level` (a share)."""
-        if not 0 < level < 1:
-            raise FitError(f"level is {level}; it is a share between 0 and 1.")
+        check_level(level)
         frame = self._units[[self.definition.id]].copy()
         frame["lower"], frame["upper"] = (among_all(self, v) for v in predictive_range(self, level))
         return frame
@@ -212,9 +220,8 @@ class ExpectedFit:
     def predict(self, new: pd.DataFrame, level: float = LEVEL) -> pd.DataFrame:
         """Return ``<id>, exposure, expected, lower, upper`` for other gemeenten or another year, coded alike."""
         d = self.definition
-        plain = plain_frame(new, (d.exposure, *self.source.formula.variables))
-        if plain.isna().any().any():
-            raise FitError("missing values in the covariates or the exposure of the new data.")
+        check_level(level)
+        plain = new_data(new, d.exposure, self.source.formula.variables)
         x, exposure = self.design.code(new), plain[d.exposure].to_numpy(dtype=np.float64)
         variance = np.einsum("ij,jk,ik->i", x, self.hat.covariance, x)
         eta = x @ self.estimate.beta + self.shift

@@ -274,47 +274,73 @@ def _normal_tails(y: Any, mu: Any, exposure: Any, spread: Any) -> Tails:
 
 
 def _normal_log_likelihood(y: Any, mu: Any, exposure: Any, spread: Any) -> Floats:
-    z2 = (y - mu) ** 2 / (exposure**2 * spread)
-    return np.asarray(-0.5 * (np.log(2.0 * np.pi * spread) + z2), dtype=np.float64)
+    return np.asarray(-0.5 * (np.log(2.0 * np.pi * spread) + (y - mu) ** 2 / (exposure**2 * spread)), dtype=np.float64)
+
+
+# --- the families: functions with a name, so that a fit can be pickled -----------------------
+
+
+def _floats(value: Any) -> Floats:
+    return np.asarray(value, dtype=np.float64)
+
+
+def _poisson_variance(mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(mu + 0.0 * np.asarray(spread))
+
+
+def _poisson_family_tails(y: Any, mu: Any, exposure: Any, spread: Any) -> Tails:
+    return poisson_tails(y, mu)
+
+
+def _quasi_variance(mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(mu * (1.0 + np.asarray(spread)))
+
+
+def _quasi_tails(y: Any, mu: Any, exposure: Any, spread: Any) -> Tails:
+    return gamma_poisson_tails(y, mu, mu * _size(spread))
+
+
+def _nb2_variance(mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(mu + np.asarray(spread) * mu**2)
+
+
+def _nb2_tails(y: Any, mu: Any, exposure: Any, spread: Any) -> Tails:
+    return gamma_poisson_tails(y, mu, _size(spread))
+
+
+def _binomial_variance(mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(mu * (1.0 - mu / exposure) * (1.0 + (exposure - 1.0) * np.asarray(spread)))
+
+
+def _binomial_family_tails(y: Any, mu: Any, exposure: Any, spread: Any) -> Tails:
+    return beta_binomial_tails(y, mu / exposure, exposure, spread)
+
+
+def _normal_variance(mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(exposure**2 * np.asarray(spread) + 0.0 * mu)
+
+
+def _normal_deviance(y: Any, mu: Any, exposure: Any, spread: Any) -> Floats:
+    return _floats(((y - mu) / exposure) ** 2)
 
 
 POISSON = CountFamily(
-    name="poisson", link="log", has_spread=False, mean=_log_mean, slope=_log_mean,
-    variance=lambda mu, exposure, spread: np.asarray(mu + 0.0 * np.asarray(spread), dtype=np.float64),
-    tails=lambda y, mu, exposure, spread: poisson_tails(y, mu),
-    log_likelihood=_poisson_log_likelihood, unit_deviance=_poisson_deviance,
+    "poisson", "log", False, _log_mean, _log_mean, _poisson_variance, _poisson_family_tails, _poisson_log_likelihood,
+    _poisson_deviance,
 )  # fmt: skip
-
 QUASIPOISSON = CountFamily(
-    name="quasipoisson", link="log", has_spread=True, mean=_log_mean, slope=_log_mean,
-    variance=lambda mu, exposure, spread: np.asarray(mu * (1.0 + np.asarray(spread)), dtype=np.float64),
-    tails=lambda y, mu, exposure, spread: gamma_poisson_tails(y, mu, mu * _size(spread)),
-    log_likelihood=_no_likelihood, unit_deviance=_poisson_deviance,
-)  # fmt: skip
-
+    "quasipoisson", "log", True, _log_mean, _log_mean, _quasi_variance, _quasi_tails, _no_likelihood, _poisson_deviance
+)
 NB2 = CountFamily(
-    name="nb2", link="log", has_spread=True, mean=_log_mean, slope=_log_mean,
-    variance=lambda mu, exposure, spread: np.asarray(mu + np.asarray(spread) * mu**2, dtype=np.float64),
-    tails=lambda y, mu, exposure, spread: gamma_poisson_tails(y, mu, _size(spread)),
-    log_likelihood=_nb2_log_likelihood, unit_deviance=_nb2_deviance,
-)  # fmt: skip
-
+    "nb2", "log", True, _log_mean, _log_mean, _nb2_variance, _nb2_tails, _nb2_log_likelihood, _nb2_deviance
+)
 BINOMIAL = CountFamily(
-    name="binomial", link="logit", has_spread=True, mean=_logit_mean, slope=_logit_slope,
-    variance=lambda mu, exposure, spread: np.asarray(
-        mu * (1.0 - mu / exposure) * (1.0 + (exposure - 1.0) * np.asarray(spread)), dtype=np.float64
-    ),
-    tails=lambda y, mu, exposure, spread: beta_binomial_tails(y, mu / exposure, exposure, spread),
-    log_likelihood=_binomial_log_likelihood, unit_deviance=_binomial_deviance, bounded=True,
+    "binomial", "logit", True, _logit_mean, _logit_slope, _binomial_variance, _binomial_family_tails,
+    _binomial_log_likelihood, _binomial_deviance, bounded=True,
 )  # fmt: skip
-
 OLS_RATE = CountFamily(
-    name="ols_rate", link="identity", has_spread=True, mean=_identity_mean, slope=_identity_slope,
-    variance=lambda mu, exposure, spread: np.asarray(
-        exposure**2 * np.asarray(spread) + 0.0 * mu, dtype=np.float64
-    ),
-    tails=_normal_tails, log_likelihood=_normal_log_likelihood,
-    unit_deviance=lambda y, mu, exposure, spread: np.asarray(((y - mu) / exposure) ** 2, dtype=np.float64),
+    "ols_rate", "identity", True, _identity_mean, _identity_slope, _normal_variance, _normal_tails,
+    _normal_log_likelihood, _normal_deviance,
 )  # fmt: skip
 
 FAMILIES: dict[str, CountFamily] = {f.name: f for f in (POISSON, QUASIPOISSON, NB2, BINOMIAL, OLS_RATE)}
@@ -338,8 +364,7 @@ def _lognormal(y: Any, mu: Any, tau2: Any) -> Tails:
     parts = lognormal_tails(y, mu, np.where(simple, 1.0, tau2))
     if not np.any(simple):
         return Tails(*parts)
-    plain = _parts(poisson_tails(y, mu))
-    return Tails(*(np.where(simple, a, b) for a, b in zip(plain, parts, strict=True)))
+    return Tails(*(np.where(simple, a, b) for a, b in zip(_parts(poisson_tails(y, mu)), parts, strict=True)))
 
 
 def with_tails(family: CountFamily, tails: str) -> CountFamily:

@@ -142,9 +142,12 @@ def _log_likelihood(y: Any, mu: Any, number: Any, spread: Any) -> Floats:
     return np.asarray(np.log(np.maximum(_tails(y, mu, number, spread).at, 1e-300)), dtype=np.float64)
 
 
+def _mixed_tails(y: Any, eta: Any, variance: Any, exposure: Any, spread: Any) -> Tails:
+    return logit_normal_tails(y, eta, exposure, spread, variance)
+
+
 LOGIT_NORMAL = CountFamily(
     name="logit_normal", link="logit", has_spread=True, mean=BINOMIAL.mean, slope=BINOMIAL.slope, variance=_variance,
-    tails=_tails, log_likelihood=_log_likelihood, unit_deviance=_deviance, bounded=True,
-    mixed=lambda y, eta, variance, exposure, spread: logit_normal_tails(y, eta, exposure, spread, variance),
+    tails=_tails, log_likelihood=_log_likelihood, unit_deviance=_deviance, bounded=True, mixed=_mixed_tails,
 )  # fmt: skip
 """Persons with a yes out of persons, the logit of the chance spread between gemeenten with variance `spread`."""

@@ -12,7 +12,7 @@ from scipy.special import expit, logit, ndtr
 
 from reintegratie_stats.errors import FitError, counted, listing
 from reintegratie_stats.estimates.covariance import Kind
-from reintegratie_stats.estimates.design import MIN_DF, Formula, plain_frame
+from reintegratie_stats.estimates.design import MIN_DF, Formula
 from reintegratie_stats.estimates.expected import ExpectedDefinition, ExpectedFit
 from reintegratie_stats.estimates.families import BINOMIAL, Floats
 from reintegratie_stats.estimates.leave_one_out import Hat
@@ -23,7 +23,7 @@ from reintegratie_stats.estimates.person_leave_out import Steps, leave_out, meat
 from reintegratie_stats.estimates.predictive import Predictive
 from reintegratie_stats.estimates.robust_fit import ALPHA, LARGEST_SHARE, Estimate
 from reintegratie_stats.estimates.unit_data import UnitData
-from reintegratie_stats.estimates.unit_frame import LEVEL, coefficient_table, units_frame
+from reintegratie_stats.estimates.unit_frame import LEVEL, check_level, coefficient_table, new_data, units_frame
 
 PERSONS = "personen"
 
@@ -146,15 +146,15 @@ class PersonFit(ExpectedFit):
             Of the predictive range of the count.
         """
         d, fit = self.definition, self._level.fit
+        check_level(level)
         if d.id not in new.columns or new[d.id].isna().any():
             raise FitError(f"the new data need column '{d.id}', without missing values.")
-        plain = plain_frame(new, self.source.formula.variables)
-        if plain.isna().any().any():
-            raise FitError("missing values in the covariates of the new data.")
+        new = new if PERSONS in new.columns else new.assign(**{PERSONS: 1.0})
+        plain = new_data(new, PERSONS, self.source.formula.variables, "the number of persons")
         for name, known in self.design.levels.items():
             if strange := int((~plain[name].isin(known)).sum()):
                 raise FitError(f"'{name}' holds categories that the fit did not see, in {counted(strange, 'row')}.")
-        count = new[PERSONS].to_numpy(dtype=np.float64) if PERSONS in new.columns else np.ones(len(new))
+        count = plain[PERSONS].to_numpy(dtype=np.float64)
         x = self.design.code(new)
         share = expit(x @ fit.beta)
         codes, ids = pd.factorize(new[d.id], sort=True)

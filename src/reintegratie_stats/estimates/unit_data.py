@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,14 @@ from reintegratie_stats.estimates.suspected import check_suspected
 
 Missing = Literal["error", "not_judged"]
 NO_EXPOSURE = "no exposure: the gemeente has nobody to register for"
+RESERVED = (
+    "observed", "exposure", "expected", "expected_loo", "ratio", "lower", "upper", "p", "p_plain", "residual",
+    "residual_deviance", "residual_pearson", "residual_student", "leverage", "cook", "influence", "set_aside", "loo",
+    "reason", "flag", "signal", "shortlist", "relevant", "p_adjusted", "ratio_eb", "eb_lower", "eb_upper", "rank",
+    "rank_lower", "rank_upper", "cluster", "cluster_n", "cluster_ratio", "own_ratio", "own_p", "own_flag", "label",
+    "fit", "same", "check", "count", "personen",
+)  # fmt: skip
+"""Names of columns of the results, which the column that names the gemeente cannot have."""
 
 
 @dataclass(frozen=True)
@@ -70,30 +78,82 @@ def read_units(
     FitError
         For a column that is not there, a repeated or missing id, missing values (naming the gemeenten), counts that
         are negative or not whole, a count without exposure, for a binomial count above its exposure, and for a
-        suspected cause among the covariates (see `check_suspected`).
+        suspected cause among the covariates (see `check_suspected`). All problems at once: first those of the columns,
+        then those of the values.
     """
-    columns = [str(name) for name in data.columns]
-    for role, name in (("id", id), ("exposure", exposure), ("cluster", cluster)):
-        if name is not None and name not in columns:
-            hint = nearest(name, columns) or f" Present: {listing(columns)}."
-            raise FitError(f"{role}: '{name}' is not a column of the data.{hint}")
-    parsed = parse_formula(formula, columns)
+    parsed = _columns(data, formula, exposure, id, cluster)
     notes = check_suspected(parsed.text, parsed.right, parsed.variables, suspected, include_suspected)
-    _check_ids(data[id], id)
-    rows = data.sort_values(id, kind="stable").reset_index(drop=True)
+    rows = _sorted(data, id)
     ids = rows[id]
     observed, size = (_numbers(rows[name], name) for name in (parsed.outcome, exposure))
     covariates = plain_frame(rows, parsed.variables)
-    _check_counts(parsed.outcome, observed, exposure, size, ids, family)
+    problems = _count_problems(parsed.outcome, observed, exposure, size, ids, family)
     absent = {name: covariates[name].isna().to_numpy() for name in parsed.variables}
     absent |= {parsed.outcome: np.isnan(observed), exposure: np.isnan(size)}
+    holes = {name: where for name, where in absent.items() if np.any(where)}
+    if holes and missing == "error":
+        problems.append(_missing_problem(holes, ids))
+    if problems:
+        raise FitError(" ".join(problems))
     codes = None
     if cluster is not None:
-        absent[cluster] = rows[cluster].isna().to_numpy()
-        codes = np.asarray(pd.factorize(rows[cluster], sort=True)[0], dtype=np.int64)
-    reason = _reasons(absent, ids, missing)
-    reason = [text or (NO_EXPOSURE if e == 0 else "") for text, e in zip(reason, size, strict=True)]
-    return UnitData(parsed, ids, observed, size, covariates, codes, tuple(reason), notes)
+        codes, alone = _cluster_codes(rows[cluster])
+        if alone:
+            who = counted(alone, "gemeente", "gemeenten")
+            notes = (*notes, f"'{cluster}' is missing for {who}: each a cluster of its own")
+    reason = [listing([name for name, where in holes.items() if where[k]]) for k in range(len(ids))]
+    told = [f"missing: {text}" if text else NO_EXPOSURE if e == 0 else "" for text, e in zip(reason, size, strict=True)]
+    return UnitData(parsed, ids, observed, size, covariates, codes, tuple(told), notes)
+
+
+def _columns(data: pd.DataFrame, formula: str, exposure: str, id: str, cluster: str | None) -> Formula:
+    """Check that the columns are there, each once and each in one role, and return the formula."""
+    if not isinstance(data, pd.DataFrame):
+        raise FitError(f"data is a {type(data).__name__}; give a pandas DataFrame with one row per gemeente.")
+    columns, problems = [str(name) for name in data.columns], []
+    roles = {"id": id, "exposure": exposure, **({} if cluster is None else {"cluster": cluster})}
+    for role, name in roles.items():
+        if name not in columns:
+            hint = nearest(name, columns) or f" Present: {listing(columns)}."
+            problems.append(f"{role}: '{name}' is not a column of the data.{hint}")
+    if id in RESERVED:
+        problems.append(f"id: a column called '{id}' is in the results already; rename it ('gemeente').")
+    try:
+        parsed = parse_formula(formula, columns)
+    except FitError as error:
+        raise FitError(" ".join([*problems, str(error)])) from None
+    used = (id, exposure, parsed.outcome, *parsed.variables, *([] if cluster is None else [cluster]))
+    twice = [name for name in dict.fromkeys(used) if columns.count(name) > 1]
+    if twice:
+        problems.append(f"more than one column is called {listing(twice)}.")
+    if id in (exposure, parsed.outcome, *parsed.variables):
+        problems.append(f"id: '{id}' is also the exposure, the count or a covariate; it only names the gemeente.")
+    if exposure == parsed.outcome:
+        problems.append(f"exposure: '{exposure}' is also the count.")
+    if problems:
+        raise FitError(" ".join(problems))
+    return parsed
+
+
+def _sorted(data: pd.DataFrame, id: str) -> pd.DataFrame:
+    """Return the rows sorted by gemeente, categories by what they are called."""
+    _check_ids(data[id], id)
+    column = data[id]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        column = column.astype(column.cat.categories.dtype)
+    try:
+        order = column.reset_index(drop=True).sort_values(kind="stable").index
+    except TypeError:
+        raise FitError(f"column '{id}' holds text and numbers together; make it one type.") from None
+    return data.iloc[order].reset_index(drop=True)
+
+
+def _cluster_codes(column: pd.Series) -> tuple[np.ndarray[tuple[int, ...], np.dtype[np.int64]], int]:
+    """Return the cluster of every unit, a unit without one being its own, and how many those are."""
+    codes = np.array(pd.factorize(column)[0], dtype=np.int64)
+    alone = np.nonzero(codes < 0)[0]
+    codes[alone] = codes.max(initial=-1) + 1 + np.arange(len(alone))
+    return codes, len(alone)
 
 
 def _numbers(column: pd.Series, name: str) -> Floats:
@@ -117,9 +177,9 @@ def _named(ids: pd.Series, where: Bools) -> str:
     return listing([str(v) for v in ids[where]])
 
 
-def _check_counts(
+def _count_problems(
     count: str, observed: Floats, exposure: str, size: Floats, ids: pd.Series, family: CountFamily
-) -> None:
+) -> list[str]:
     rules = [
         (observed < 0, f"'{count}' is negative"),
         ((observed != np.floor(observed)) & ~np.isnan(observed), f"'{count}' is not a whole number"),
@@ -130,22 +190,12 @@ def _check_counts(
     if family.bounded:
         rules.append(((size != np.floor(size)) & ~np.isnan(size), f"exposure '{exposure}' is not a whole number"))
         rules.append((observed > size, f"'{count}' is above exposure '{exposure}' (persons out of persons)"))
-    for broken, text in rules:
-        if np.any(broken):
-            raise FitError(f"{text}, in {_named(ids, broken)}.")
+    return [f"{text}, in {_named(ids, broken)}." for broken, text in rules if np.any(broken)]
 
 
-def _reasons(absent: dict[str, Any], ids: pd.Series, missing: Missing) -> list[str]:
-    holes = {name: where for name, where in absent.items() if np.any(where)}
-    if holes and missing == "error":
-        text = "; ".join(f"'{name}' in {_named(ids, where)}" for name, where in holes.items())
-        raise FitError(
-            f"missing values: {text}. Fill them, leave these gemeenten out, or give missing='not_judged' to keep "
-            "them in the result as not to be judged."
-        )
-    return [
-        "missing: " + listing([name for name, where in holes.items() if where[k]])
-        if any(where[k] for where in holes.values())
-        else ""
-        for k in range(len(ids))
-    ]
+def _missing_problem(holes: dict[str, Bools], ids: pd.Series) -> str:
+    text = "; ".join(f"'{name}' in {_named(ids, where)}" for name, where in holes.items())
+    return (
+        f"missing values: {text}. Fill them, leave these gemeenten out, or give missing='not_judged' to keep "
+        "them in the result as not to be judged."
+    )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtr, ndtri
 
+from reintegratie_stats.errors import FitError, counted, listing, nearest
 from reintegratie_stats.estimates.covariance import covariance
+from reintegratie_stats.estimates.design import plain_frame
 from reintegratie_stats.estimates.families import Floats
 from reintegratie_stats.estimates.irls import Data, fit_coefficients
 from reintegratie_stats.estimates.predictive import quantile_residuals, two_sided, uniforms
@@ -22,6 +25,42 @@ NUMBERS = (
     "expected", "expected_loo", "ratio", "lower", "upper", "p", "p_plain", "residual", "residual_deviance",
     "residual_pearson", "residual_student", "leverage", "cook", "influence",
 )  # fmt: skip
+
+
+def check_level(level: float) -> None:
+    """Refuse a level that is no share.
+
+    Raises
+    ------
+    FitError
+    """
+    if not isinstance(level, Real) or not 0 < level < 1:
+        hint = f" For {level:g} per cent write {level / 100:g}." if isinstance(level, Real) and 1 < level < 100 else ""
+        raise FitError(f"level is {level!r}; it is a share between 0 and 1.{hint}")
+
+
+def new_data(new: pd.DataFrame, size: str, variables: tuple[str, ...], what: str = "exposure") -> pd.DataFrame:
+    """Return the columns of new data that a fit needs, checked; messages hold no values.
+
+    Raises
+    ------
+    FitError
+        For columns that are not there, missing values, and a size (an exposure, a number of persons) that is no number
+        of 0 or above: all at once.
+    """
+    columns = [str(name) for name in new.columns]
+    absent = [f"'{n}'{nearest(n, columns)}" for n in dict.fromkeys((size, *variables)) if n not in columns]
+    if absent:
+        raise FitError(f"not a column of the new data: {listing(absent)}")
+    plain = plain_frame(new, (size, *variables))
+    problems = [f"'{n}' is missing in {counted(int(k), 'row')}." for n, k in plain.isna().sum().items() if k]
+    if not pd.api.types.is_numeric_dtype(plain[size].dtype):
+        problems.append(f"{what} '{size}' is not a number.")
+    elif np.any(plain[size] < 0) or np.any(np.isinf(plain[size])):
+        problems.append(f"{what} '{size}' is negative or infinite.")
+    if problems:
+        raise FitError(f"the new data: {' '.join(problems)}")
+    return plain
 
 
 def expected_counts(fit: ExpectedFit) -> Floats:
@@ -100,6 +139,7 @@ def _with_status(fit: ExpectedFit, frame: pd.DataFrame, good: Any) -> pd.DataFra
 
 def coefficient_table(terms: tuple[str, ...], value: Floats, error: Floats, link: str, level: float) -> pd.DataFrame:
     """Return coefficients with their limits, as `ExpectedFit.tidy` describes them."""
+    check_level(level)
     half = float(ndtri((1.0 + level) / 2.0)) * error
     identity = link == "identity"
     scale = np.asarray if identity else np.exp

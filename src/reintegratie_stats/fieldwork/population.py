@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -131,7 +132,10 @@ def _all(problems: list[str]) -> str:
 
 def _rows(units: Any) -> pd.DataFrame:
     if not isinstance(units, pd.DataFrame):
-        raise SampleError(f"units is a {type(units).__name__}; give a DataFrame with one row per gemeente.")
+        raise SampleError(
+            f"units is a {type(units).__name__}; give a DataFrame with one row per gemeente. "
+            "fieldwork.units.interview_units makes it from a fit, its flags and the traits."
+        )
     columns = [str(name) for name in units.columns]
     if "gemeente" not in columns:
         index = " It is the index: give units.reset_index()." if "gemeente" in units.index.names else ""
@@ -147,7 +151,7 @@ def _rows(units: Any) -> pd.DataFrame:
     ids = [category_text(value) for value in rows["gemeente"].tolist()]
     if "" in ids:
         problems.append(f"column 'gemeente' is missing in {ids.count('')} of {len(ids)} rows.")
-    if twice := sorted({name for name in ids if name and ids.count(name) > 1}):
+    if twice := sorted({name for name, number in Counter(ids).items() if name and number > 1}):
         problems.append(f"gemeenten with more than one row: {listing(twice)}. One row per gemeente.")
     if problems:
         raise SampleError(_all(problems))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from reintegratie_stats.errors import listing
 from reintegratie_stats.outliers.flag_reasons import p_text
 from reintegratie_stats.report.formats import format_number, format_percent
 from reintegratie_stats.report.labels import Lang
@@ -146,3 +148,27 @@ VERDICTS: Mapping[str, Mapping[Lang, str]] = {
 
 SMALL: Mapping[Lang, str] = {"nl": "kleine", "en": "small"}
 LARGE: Mapping[Lang, str] = {"nl": "grote", "en": "large"}
+
+
+def in_both(names: Sequence[str]) -> dict[Lang, str]:
+    """Return names as a list in Dutch and English, cut off after twelve.
+
+    Examples
+    --------
+    >>> in_both([f"GM{k}" for k in range(14)])["nl"][-12:]
+    'GM11 en nog 2'
+    """
+    english = listing(names)
+    return {"nl": re.sub(r" and (\d+) more$", r" en nog \1", english), "en": english}
+
+
+def reason_in_both(reason: str) -> dict[Lang, str]:
+    """Return why nothing could be said about a trait, in Dutch and English.
+
+    Examples
+    --------
+    >>> reason_in_both("3 gemeenten in 2 groups")["nl"]
+    '3 gemeenten in 2 groepen'
+    """
+    dutch = reason.replace("the same for every gemeente", "voor elke gemeente gelijk").replace("groups", "groepen")
+    return {"nl": dutch, "en": reason}

@@ -27,7 +27,7 @@ from reintegratie_stats.outliers.diagnostic_checks import (
     quantile_check,
     region_frame,
 )
-from reintegratie_stats.outliers.diagnostic_texts import LARGE, SMALL, Finding
+from reintegratie_stats.outliers.diagnostic_texts import LARGE, SMALL, Finding, in_both, reason_in_both
 from reintegratie_stats.outliers.flags import OutlierRule
 from reintegratie_stats.outliers.sensitivity import SETTINGS, Sensitivity, check_families, long_sensitivity, sensitivity
 from reintegratie_stats.report.labels import Lang, check_lang, label
@@ -327,7 +327,8 @@ def _trait_findings(related: Sequence[Association]) -> list[Finding]:
 
 
 def _trait_finding(one: Association, adjusted: float) -> Finding:
-    check, words = f"correlation:{one.trait}", {"trait": one.trait, "why": one.reason}
+    check = f"correlation:{one.trait}"
+    words: dict[str, str | Mapping[Lang, str]] = {"trait": one.trait, "why": reason_in_both(one.reason)}
     kind = "Spearman; 0. Bonett & Wright (2000)"
     if one.measure == "icc":
         kind = "ICC of normal scores; 0. Searle (1971), permutation"
@@ -339,9 +340,10 @@ def _trait_finding(one: Association, adjusted: float) -> Finding:
 
 def _region_finding(one: Association) -> Finding:
     key = "untold" if one.reason else "clustered" if one.p < ALPHA else "not_clustered"
+    words: dict[str, str | Mapping[Lang, str]] = {"trait": one.trait, "why": reason_in_both(one.reason)}
     return Finding(
         f"region:{one.trait}", one.value, one.lower, one.upper, one.p, key,
-        "ICC of normal scores; 0. Searle (1971), permutation", words={"trait": one.trait, "why": one.reason},
+        "ICC of normal scores; 0. Searle (1971), permutation", words=words,
     )  # fmt: skip
 
 
@@ -359,14 +361,15 @@ def _sensitivity_finding(found: Sensitivity, id: str) -> Finding:
         flags = [int(frame[name].isin(FLAGGED).sum()) for name in found.deciding] or [0]
         counts = {"least": min(flags), "most": max(flags)}
         return Finding("sensitivity", np.nan, np.nan, np.nan, np.nan, "nobody", reference, counts=counts)
-    names = listing([str(who) for who in frame.loc[frame["same"], id]])
+    names = in_both([str(who) for who in frame.loc[frame["same"], id]])
     flagged = frame["fit"].isin(FLAGGED)
     stand = {name: int((flagged & (frame[name] == frame["fit"])).sum()) for name in found.settings}
+    who: dict[Lang, str] = {lang: f": {text}" if text else "" for lang, text in names.items()}
     each: dict[Lang, str] = {
         lang: "; ".join(f"{label('family', name, lang)} {left}" for name, left in stand.items())
         for lang in ("nl", "en")
     }
     return Finding(
         "sensitivity", same / number, np.nan, np.nan, np.nan, "stable" if same == number else "unstable", reference,
-        counts={"same": same, "number": number}, words={"who": f": {names}" if names else "", "each": each},
+        counts={"same": same, "number": number}, words={"who": who, "each": each},
     )  # fmt: skip

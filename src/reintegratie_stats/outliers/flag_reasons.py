@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -78,7 +80,8 @@ def flag_reason(row: Mapping[str, Any], rule: OutlierRule, lang: Lang) -> str:
     expected = format_number(row["expected_loo"], 1, lang)
     if row["flag"] == "niet_te_beoordelen":
         if pd.isna(row["why"]):
-            return _sentence(say("few", expected=expected, least=short_number(rule.min_expected, lang)))
+            below = format_number(math.floor(10.0 * row["expected_loo"]) / 10.0, 1, lang)  # 0.97 is not told as 1.0
+            return _sentence(say("few", expected=below, least=short_number(rule.min_expected, lang)))
         return _sentence(say("not_fitted", why=_why(str(row["why"]), lang)))
     band = f"{short_number(rule.ratio_low, lang)}–{short_number(rule.ratio_high, lang)}"
     terms = {"level": short_percent(rule.signal_level, lang), "fdr": short_percent(rule.fdr, lang), "band": band}
@@ -109,7 +112,7 @@ def _why(reason: str, lang: Lang) -> str:
     if lang == "en":
         return reason
     if reason.startswith(MISSING):
-        return "ontbreekt: " + reason[len(MISSING) :]
+        return "ontbreekt: " + re.sub(r" and (\d+) more$", r" en nog \1", reason[len(MISSING) :])
     return DUTCH.get(reason, reason)
 
 

@@ -21,6 +21,7 @@ CBS, Kwaliteitsonderzoek naar de registratie van re-integratievoorzieningen, 5.2
 from __future__ import annotations
 
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -90,6 +91,9 @@ class OutlierRule:
     source: str = SOURCE
 
     def __post_init__(self) -> None:
+        for name in ("signal_level", "fdr", "ratio_low", "ratio_high", "min_expected", "level"):
+            if not isinstance(getattr(self, name), Real):
+                raise DefinitionError(f"{name} is {getattr(self, name)!r}, not a number.")
         checks = (
             ("signal_level", 0 < self.signal_level <= 1, "above 0 and at most 1 (0.998 is 99.8%)"),
             ("fdr", 0 <= self.fdr < 1, "at least 0 and below 1 (0.10 is 10%)"),
@@ -98,9 +102,9 @@ class OutlierRule:
             ("min_expected", 0 <= self.min_expected < np.inf, "at 0 or above"),
             ("level", 0 < self.level < 1, "between 0 and 1 (0.95 is 95%)"),
         )
-        for name, fine, allowed in checks:
-            if not fine:
-                raise DefinitionError(f"{name} is {getattr(self, name)}; it lies {allowed}.")
+        wrong = [f"{name} is {getattr(self, name)}; it lies {allowed}." for name, fine, allowed in checks if not fine]
+        if wrong:
+            raise DefinitionError(" ".join(wrong))
         if self.p not in get_args(PValue):
             raise DefinitionError(f"p is {self.p!r}; choose from 'p' (mid-p) and 'p_plain'.")
 

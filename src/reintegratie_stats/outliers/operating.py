@@ -23,6 +23,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -142,7 +143,7 @@ def operating_characteristics(
     *,
     n_sim: int = 200,
     seed: int,
-    factor: Sequence[float] = FACTORS,
+    factor: float | Sequence[float] = FACTORS,
     size_classes: int | Sequence[float] = 3,
 ) -> OperatingCharacteristics:
     """State the false flags and the power of a rule on a fit, by size class, with Monte Carlo standard errors.
@@ -155,7 +156,7 @@ def operating_characteristics(
     n_sim : int
         Simulations; at least 2. Each costs about one fit. The first half of 200 is what 100 gives.
     seed : int
-    factor : sequence of float
+    factor : float or sequence of float
         Deviations, above 1: f times as many, and one in f. What a factor gives does not depend on the others.
     size_classes : int or sequence of float
         That many classes with equal numbers of gemeenten by exposure, or the edges (exposures at which a class begins).
@@ -187,9 +188,11 @@ def operating_characteristics(
     [['alle', 3.0, 'minder']]
     """
     used = OutlierRule() if rule is None else rule
-    factors = tuple(float(f) for f in factor)
+    factors = tuple(map(float, factor if isinstance(factor, Sequence | np.ndarray) else [factor]))
     if not factors or min(factors) <= 1 or not np.all(np.isfinite(factors)):
         raise DefinitionError(f"factor is {list(factors)}; give deviations above 1 (2 is: twice and half as many).")
+    if isinstance(seed, bool) or not isinstance(seed, Integral) or seed < 0:
+        raise DefinitionError(f"seed is {seed!r}; give a whole number of 0 or above.")
     if n_sim < 2:
         raise DefinitionError(f"n_sim is {n_sim}; at least 2 are needed for a standard error.")
     of_class, classes = _size_classes(fit, size_classes)

@@ -23,6 +23,7 @@ from reintegratie_stats.estimates.leave_one_out import How
 from reintegratie_stats.estimates.person_cells import PersonCells
 from reintegratie_stats.estimates.person_fit import PERSONS, PersonDefinition, PersonFit, fit_persons
 from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS, check_suspected
+from reintegratie_stats.estimates.unit_data import RESERVED
 
 NAME = "personen"
 HINT = " Look at memory_limit and at the types of the columns."
@@ -121,15 +122,27 @@ def fit_expected_persons(
     )  # fmt: skip
     engine, table = _open(data, memory_limit, threads)
     columns = [str(name) for name in table.columns]
-    if id not in columns:
-        raise FitError(f"id: '{id}' is not a column of the data.{nearest(id, columns)}")
-    parsed = parse_formula(formula, columns)
+    parsed = _parsed(formula, id, columns)
     notes = list(check_suspected(parsed.text, parsed.right, parsed.variables, definition.suspected, include_suspected))
     if id in parsed.variables:
         raise FitError(f"'{id}' is a covariate: a gemeente that explains itself cannot stand out. Leave it out.")
     notes += _check(engine, table, parsed, definition)
     cells = _cells(engine, _renamed(table, parsed, definition), parsed, definition)
     return fit_persons(cells, parsed, definition, notes)
+
+
+def _parsed(formula: str, id: str, columns: list[str]) -> Formula:
+    """Check the columns, all problems at once, and return the formula."""
+    problems = [] if id in columns else [f"id: '{id}' is not a column of the data.{nearest(id, columns)}"]
+    if id in RESERVED:
+        problems.append(f"id: a column called '{id}' is in the results already; rename it ('gemeente').")
+    try:
+        parsed = parse_formula(formula, columns)
+    except FitError as error:
+        raise FitError(" ".join([*problems, str(error)])) from None
+    if problems:
+        raise FitError(" ".join(problems))
+    return parsed
 
 
 # --- the table ---------------------------------------------------------------------------------------

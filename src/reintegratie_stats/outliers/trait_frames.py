@@ -85,7 +85,8 @@ def spread_frame(
             weight = 1.0 / (ratios.variance + nothing.tau2)
             row |= {"tau_after": np.sqrt(fit.tau2), "share": between / max(between + fit.tau2, 1e-300)}
             row |= {"share_lower": low, "share_upper": high}
-            row["p"] = permuted_p(values, weight, trait.codes, permutations, seed)
+            if len(trait.categories) > 1:  # dealing out the values over one category changes nothing
+                row["p"] = permuted_p(values, weight, trait.codes, permutations, seed)
             row["share_joint"] = float(joint.omega2[t]) / max(total, 1e-300)
         rows.append(row)
     if len(large) > 1:

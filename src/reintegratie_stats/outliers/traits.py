@@ -110,7 +110,8 @@ class TraitEffects:
             ``trait, categories, n`` (gemeenten with a value), ``tau_before`` (standard deviation between gemeenten of
             the log ratio, beyond chance), ``tau_after`` (within categories), ``share`` (of the variance between
             gemeenten that lies between categories, this trait alone), ``share_lower, share_upper`` (95%, profile
-            likelihood), ``p`` (permutation of the values over gemeenten) and ``share_joint`` (beside the other traits).
+            likelihood), ``p`` (permutation of the values over gemeenten; missing with a single category) and
+            ``share_joint`` (beside the other traits).
         """
         return self._spread.copy()
 

@@ -16,4 +16,4 @@ def run_proreact2013(study: Study, say: Say) -> tuple[Path, ...]:
     people = read_staff(study.needs_respondents().folder)
     report = Proreact2013(people, lang=study.lang)  # type: ignore[arg-type]
     say(f"{report!r}")
-    return write_output(study, report.tables(), {}, fingerprint(report.design), say, {"seed": str(SEED)})
+    return write_output(study, report.tables(), {}, f"trekking:{fingerprint(report.design)}", say, {"seed": str(SEED)})

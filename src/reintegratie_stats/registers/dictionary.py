@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from reintegratie_stats.registers.gemeente_tables import GEMEENTE_KEYS, GEMEENTE_TABLES
 from reintegratie_stats.registers.schema import TABLES, Column, Table
 
 _KINDS = {"key": "sleutel (tekst)", "text": "tekst", "date": "datum", "number": "getal"}
 
 
 def data_dictionary() -> str:
-    """Return the data dictionary as Markdown: one section per canonical table, one line per column.
+    """Return the data dictionary as Markdown: a section per canonical table, of registers and of gemeenten.
 
     Examples
     --------
     >>> data_dictionary().splitlines()[0]
     '# Data dictionary'
     """
-    sections = [_table(table) for table in TABLES.values()]
-    return "\n\n".join([_INTRODUCTION, *sections]) + "\n"
+    registers = [_table(table) for table in TABLES.values()]
+    gemeenten = [_gemeente_table(table) for table in GEMEENTE_TABLES.values()]
+    return "\n\n".join([_INTRODUCTION, *registers, _GEMEENTEN, *gemeenten]) + "\n"
 
 
 _INTRODUCTION = """# Data dictionary
@@ -32,30 +34,52 @@ checks data and feeds the synthesiser. Descriptions are in Dutch, as the registe
   and the row is used.
 - Columns that are not listed pass through: results can be grouped by those of bijstand, personen and gemeenten."""
 
+_GEMEENTEN = """## Tables per gemeente
+
+The tables as `read_gemeente_data` and `GemeenteData.from_frames` take them: counts per gemeente, year and soort, and
+what is known of the gemeenten. They are declared in `reintegratie_stats.registers.gemeente_tables`. Here nothing is set
+aside: a value that breaks a rule is an error, and all problems are told at once, gemeenten by name. Columns that are
+not listed pass through; those of `gemeenten` can be covariates, exposures and traits."""
+
 
 def _table(table: Table) -> str:
+    lines = _lines(f"## {table.name}", table, "waarschuwing")
+    notes = _notes(table)
+    return "\n".join([*lines, *(["", *notes] if notes else [])])
+
+
+def _gemeente_table(table: Table) -> str:
+    lines = _lines(f"### {table.name} (per gemeente)", table, "fout")
+    key = (table.unique,) if table.unique else GEMEENTE_KEYS.get(table.name, ())
+    return "\n".join([*lines, *(["", f"- Eén rij per {_and(key)}."] if key else [])])
+
+
+def _and(names: tuple[str, ...]) -> str:
+    *first, last = (f"`{name}`" for name in names)
+    return f"{', '.join(first)} en {last}" if first else last
+
+
+def _lines(head: str, table: Table, severity: str) -> list[str]:
     needed = "verplicht" if table.required else "optioneel"
-    lines = [
-        f"## {table.name}",
+    return [
+        head,
         "",
         f"{table.description} ({needed})",
         "",
         "| kolom | type | verplichte kolom | leeg mag | eenheid | omschrijving en regels |",
         "|---|---|---|---|---|---|",
-        *(_column(column) for column in table.columns),
+        *(_column(column, severity) for column in table.columns),
     ]
-    notes = _notes(table)
-    return "\n".join([*lines, *(["", *notes] if notes else [])])
 
 
-def _column(column: Column) -> str:
+def _column(column: Column, severity: str) -> str:
     rules = []
     if column.allowed:
         rules.append("waarde: " + " of ".join(f"`{value}`" for value in column.allowed))
     if column.minimum is not None and column.maximum is not None:
-        rules.append(f"van {column.minimum:g} tot en met {column.maximum:g} (waarschuwing)")
+        rules.append(f"van {column.minimum:g} tot en met {column.maximum:g} ({severity})")
     elif column.minimum is not None:
-        rules.append(f"minstens {column.minimum:g} (waarschuwing)")
+        rules.append(f"minstens {column.minimum:g} ({severity})")
     if column.name == "persoon_id":
         rules.append("niet leeg en niet alleen nullen")
     words = column.description + (f" Regel: {'; '.join(rules)}." if rules else "")

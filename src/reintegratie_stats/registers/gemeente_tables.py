@@ -113,11 +113,13 @@ GEMEENTE_TABLES: dict[str, Table] = {
 }
 """The tables by their name, in the order in which they are read."""
 
-_KEYS = {
+GEMEENTE_KEYS = {
     "voorzieningen": ("gemeente", "jaar", "soort"),
     "interviews": ("gemeente", "codeur", "oorzaak"),
     "waarheid_totaal": ("gemeente", "jaar"),
 }
+"""The columns that say what a row is about, of tables that need more than one."""
+
 _WHOLE = ("jaar", "aantal", "inwoners", "doelgroep", "sterkte")
 _TAKEN = ("voorzieningen", "aantal", "jaar", "soort", "geld")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
@@ -172,7 +174,7 @@ def check_values(table: Table, frame: pd.DataFrame) -> list[str]:
     for column in table.columns:
         if column.name in frame:
             problems += _check_column(table, column, frame)
-    key = [table.unique] if table.unique else list(_KEYS.get(table.name, ()))
+    key = [table.unique] if table.unique else list(GEMEENTE_KEYS.get(table.name, ()))
     if key and all(name in frame for name in key):
         double = frame[frame.duplicated(key) & frame[key].notna().all(axis=1)]
         if len(double):

@@ -74,8 +74,8 @@ class Document:
     Raises
     ------
     ReportError
-        For a name that cannot name a file, a language that does not exist, a table in another language, or two tables of
-        one name.
+        For a name that cannot name a file, a language that does not exist, a table in another language, or two tables
+        of one name.
     """
 
     name: str

@@ -29,7 +29,8 @@ h1 { font-size: 15pt; line-height: 1.1; margin: 0; } h1 small { font-size: 8.5pt
 header p { margin: 0.6mm 0 0; } .rs-rol { text-align: right; max-width: 62mm; } .rs-rol b { font-size: 9pt; }
 h2 { font-size: 8.4pt; margin: 0 0 0.8mm; } p { margin: 0 0 1mm; }
 .rs-oordeel { margin: 2mm 0; padding: 1.4mm 2.2mm; background: #eef1f4; border-left: 1.2mm solid #1a1a1a; }
-.rs-oordeel p { margin: 0; } .rs-oordeel p + p { margin-top: 0.6mm; color: #595959; } .rs-oordeel b { font-size: 8.6pt; }
+.rs-oordeel p { margin: 0; } .rs-oordeel p + p { margin-top: 0.6mm; color: #595959; }
+.rs-oordeel b { font-size: 8.6pt; }
 .rs-twee { display: grid; grid-template-columns: 101mm 1fr; column-gap: 3mm; align-items: start; margin-bottom: 2mm; }
 .rs-drie { columns: 2; column-gap: 6mm; margin-bottom: 1.5mm; }
 .rs-drie > div { break-inside: avoid; margin-bottom: 2mm; }
@@ -139,7 +140,8 @@ class FactSheet:
 
     def _repr_html_(self) -> str:
         """Return the sheet as a frame for a notebook."""
-        return f'<iframe title="{escape(self.title)}" width="760" height="1080" srcdoc="{escape(fact_sheet_html(self))}"></iframe>'
+        page = escape(fact_sheet_html(self))
+        return f'<iframe title="{escape(self.title)}" width="760" height="1080" srcdoc="{page}"></iframe>'
 
 
 def fact_sheet_html(sheet: FactSheet) -> str:

@@ -1,7 +1,7 @@
 """A small funnel for a sheet about one gemeente: SVG text to stand inside a page, with that gemeente marked.
 
-It takes the frames of `funnel_figure` and has its marks and colours. It is written and not drawn by a library: 88 by 66 mm
-with letters that can be read at that size, and the same bytes under every version of matplotlib.
+It takes the frames of `funnel_figure` and has its marks and colours. It is written and not drawn by a library: 88 by 66
+mm with letters that can be read at that size, and the same bytes under every version of matplotlib.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ def funnel_inset(
     ...     {"expected": [10, 100], "lower_95": 0.5, "upper_95": 1.8, "lower_998": 0.3, "upper_998": 2.2}
     ... )
     >>> funnel_inset(points, limits, marked=Marked("A", "Aadorp"))[:32]
-    '<svg class="rs-trechter" role="im'
+    '<svg class="rs-trechter" role="i'
     """
     check_lang(lang)
     for one in (marked, *([] if twin is None else [twin])):

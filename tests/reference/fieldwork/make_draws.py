@@ -2,7 +2,7 @@
 
 Nothing of `fieldwork` solves here: the designs are written out as constraints again, the price of a spread is a table
 over counts, and the lots are decided one gemeente at a time, each with a programme of its own. Run from the root of the
-repository, where ortools is installed beside the package: PYTHONPATH=src:. python tests/reference/fieldwork/make_draws.py
+repository, where ortools and the package are installed: PYTHONPATH=. python tests/reference/fieldwork/make_draws.py
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import warnings
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -159,6 +161,13 @@ def test_one_large_gemeente_does_not_move_the_common_change() -> None:
     y1, n1 = now["plan"].to_numpy(float), now["mensen"].to_numpy(float)
     y0, n0 = before["plan"].to_numpy(float), before["mensen"].to_numpy(float)
     assert common_change(y1, n1, y0, n0) == pytest.approx(1.0)
+
+
+def test_a_gemeente_with_nothing_last_year_gives_no_warning_and_does_not_move_the_common_change() -> None:
+    now, before = np.full(7, 44.0), np.array([0.0, 40.0, 40.0, 40.0, 40.0, 40.0, 40.0])
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert common_change(now, np.ones(7), before, np.ones(7)) == pytest.approx(1.1)
 
 
 def test_missing_counts_are_passed_over() -> None:

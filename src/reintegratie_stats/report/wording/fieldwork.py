@@ -8,6 +8,18 @@ from reintegratie_stats.report.wording.kinds import Wording
 
 LABELS: Final[Wording] = {
     "column": {
+        "rol": ("Rol", "Role"),
+        "reserve_voor": ("Reserve voor", "Reserve for"),
+        "rang": ("Rang", "Rank"),
+        "reden": ("Reden", "Reason"),
+        "rule": ("Regel", "Rule"),
+        "low": ("Ten minste", "At least"),
+        "high": ("Ten hoogste", "At most"),
+        "got": ("Gekregen", "Got"),
+        "slack": ("Ruimte", "Slack"),
+        "available": ("Beschikbaar", "Available"),
+        "tweeling_van": ("Tweeling van", "Twin of"),
+        "afstand": ("Afstand (sd)", "Distance (sd)"),
         "soort": ("Soort", "Class"),
         "oorzaak": ("Oorzaak", "Cause"),
         "gemeenten": ("Gemeenten", "Gemeenten"),
@@ -75,6 +87,19 @@ LABELS: Final[Wording] = {
         "answer": ("Antwoord", "Answer"),
         "weighted": ("Gewogen", "Weighted"),
         "std_error_share": ("Standaardfout", "Standard error"),
+    },
+    "rol": {"gekozen": ("gekozen", "chosen"), "reserve": ("reserve", "reserve")},
+    "draw_rule": {
+        "size": ("aantal gemeenten", "number of gemeenten"),
+        "quota": ("precies", "exactly"),
+        "between": ("van tot en met", "from to"),
+        "minimum": ("ten minste", "at least"),
+        "maximum": ("ten hoogste", "at most"),
+        "one_per": ("hoogstens één per", "at most one per"),
+        "must_have": ("moet erin", "must be in"),
+        "must_not_have": ("mag er niet in", "may not be in"),
+        "certainty": ("altijd erin", "always in"),
+        "spread": ("gespreid", "spread"),
     },
     "reason": {
         "geen_variatie": ("alle codes zijn gelijk: niets om het over eens te zijn", "all codes are the same"),

@@ -8,13 +8,14 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.outliers import plausibility_checks
-from reintegratie_stats.outliers.flags import FLAGS
+from reintegratie_stats.outliers.flags import FLAGS, short_percent
 from reintegratie_stats.report.formats import format_number
 from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.sheet import (
     P_ADJUSTED,
     P,
+    first_upper,
     flag_columns,
     flag_counts,
     not_applicable,
@@ -83,27 +84,42 @@ def table_stand_out(study: Cbs2025, flag: str) -> ReportTable:
     frame = frame[frame["flag"] == flag].sort_values(
         ["ratio_eb", "gemeente"], ascending=[flag == "minder", True], kind="stable"
     )
-    rank = text("cbs_rank", study.lang)
     columns = (
         *PLACE,
         *COUNTS,
         *ratio_columns(study.lang),
         P,
         P_ADJUSTED,
-        TableColumn("rank_lower", "count", label_key="rank_from", spanner=rank),
-        TableColumn("rank_upper", "count", label_key="rank_to", spanner=rank),
+        TableColumn(
+            "place", label=text("cbs_rank", study.lang).format(level=short_percent(study.part.rule.level, study.lang))
+        ),
         TableColumn("reason"),
+    )
+    shown = _shown(frame, study.lang).assign(
+        place=pd.Series(_places(frame), dtype="string", index=frame.index),
+        reason=pd.Series([_verdict(str(reason)) for reason in frame["reason"]], dtype="string", index=frame.index),
     )
     notes = ("rule", "expected_loo", "shrunken_note", "rank_note", "no_verdict")
     said = [*_nobody(study, frame), *study.operating.sentences(study.lang)]
-    return table(study, flag, _shown(frame, study.lang), columns, notes, said)
+    return table(study, flag, shown, columns, notes, said)
 
 
 def _shown(frame: pd.DataFrame, lang: str) -> pd.DataFrame:
-    """Return the frame with p values as text and ranks as whole numbers."""
+    """Return the frame with p values as text."""
     texts = {name: p_column(frame[name], "en" if lang == "en" else "nl") for name in ("p", "p_adjusted")}
-    ranks = {"rank_lower": np.floor(frame["rank_lower"]), "rank_upper": np.ceil(frame["rank_upper"])}
-    return frame.assign(**texts, **ranks)
+    return frame.assign(**texts)
+
+
+def _places(frame: pd.DataFrame) -> list[str | None]:
+    """Return the interval of each rank as text, whole places."""
+    ends = zip(np.floor(frame["rank_lower"]), np.ceil(frame["rank_upper"]), strict=True)
+    return [None if np.isnan(low) else f"{low:.0f}–{high:.0f}" for low, high in ends]
+
+
+def _verdict(reason: str) -> str:
+    """Return the part of a reason that says why; its numbers have columns of their own."""
+    seen, found, why = reason.partition("): ")
+    return first_upper(why) if found else seen
 
 
 def _nobody(study: Cbs2025, frame: pd.DataFrame) -> list[str]:
@@ -139,7 +155,7 @@ def table_operating(study: Cbs2025) -> ReportTable:
         TableColumn("n", "count", label_key="gemeenten"),
         TableColumn("exposure_from", "count", spanner=exposed),
         TableColumn("exposure_to", "count", spanner=exposed),
-        *(TableColumn(f, "count", label=label("flag", f, study.lang), spanner=text("cbs_flagged", study.lang))
+        *(TableColumn(f, "count", label=text(f"cbs_short_{f}", study.lang), spanner=text("cbs_flagged", study.lang))
           for f in ("meer", "minder")),
         TableColumn("expected_flags", "number", label_key="mean_number", decimals=2, spanner=false_),
         TableColumn("se", "number", label_key="mc_error", decimals=2, spanner=false_),

@@ -60,8 +60,12 @@ def source(study: Cbs2025) -> str:
 
 def p_column(values: pd.Series, lang: Lang) -> pd.Series:
     """Return p values as text: four decimals, or below the smallest that four decimals can say."""
-    shown = [None if pd.isna(p) else p_text(float(p), lang).removeprefix("= ") for p in values]
+    shown = [None if pd.isna(p) else _unbroken(p_text(float(p), lang)) for p in values]
     return pd.Series(shown, dtype="string", index=values.index)
+
+
+def _unbroken(p: str) -> str:
+    return p.removeprefix("= ").replace(" ", "\N{NO-BREAK SPACE}")
 
 
 def first_upper(words: str) -> str:

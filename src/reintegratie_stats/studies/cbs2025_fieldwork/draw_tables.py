@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reintegratie_stats.errors import listing
 from reintegratie_stats.fieldwork.interviews import SampleDraw
+from reintegratie_stats.outliers.flags import FLAGS
 from reintegratie_stats.report.formats import format_number
 from reintegratie_stats.report.labels import NOT_APPLICABLE, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
@@ -23,6 +24,7 @@ PLACE = (TableColumn("naam", label_key="gemeente"), TableColumn("gemeente", labe
 SHOWN = ("landsdeel", "softwarepakket", "samenwerkingsverband", "externe_uitvoering")
 """Traits that stand beside who was chosen, where the data have them."""
 _WORD = re.compile(r"\w{4,}")  # no code is shorter, and most numbers in a sentence are
+_CLASS = re.compile(rf"\bklasse ({'|'.join(FLAGS)})\b")
 RULES = (
     "size",
     "certainty",
@@ -79,9 +81,9 @@ def said_of_draw(study: Cbs2025Fieldwork, draw: SampleDraw) -> tuple[str, ...]:
         said.append(text("cbs_draw_objective", lang).format(**numbers, room=room))
     without = [name for name, others in draw.reserves().items() if not others]
     if without and draw.design.reserves:
-        said.append(text("cbs_draw_no_reserve", lang).format(names=listing(named(without, study), 40)))
+        said.append(text("cbs_draw_no_reserve", lang).format(names=enumerated(named(without, study), lang)))
     if draw.refused:
-        said.append(text("cbs_draw_refused", lang).format(names=listing(named(draw.refused, study), 40)))
+        said.append(text("cbs_draw_refused", lang).format(names=enumerated(named(draw.refused, study), lang)))
     said.append(said_of_relaxed(study, draw))
     return tuple(said)
 
@@ -93,7 +95,7 @@ def said_of_relaxed(study: Cbs2025Fieldwork, draw: SampleDraw) -> str:
     gave = [
         f"{rule_text(one.name, study)}{f' ({one.category})' if one.category else ''}: {one.got}" for one in draw.relaxed
     ]
-    return text("cbs_draw_relaxed", study.lang).format(demands=listing(gave, 40))
+    return text("cbs_draw_relaxed", study.lang).format(demands=enumerated(gave, study.lang))
 
 
 def rule_text(name: str, study: Cbs2025Fieldwork) -> str:
@@ -125,8 +127,8 @@ def table_quotas(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
         for name, is_flag in zip(frame["category"], flags, strict=True)
     ]
     frame["trait"] = [None if pd.isna(name) else trait_text(str(name), study.lang) for name in frame["trait"]]
-    for name in ("trait", "category"):
-        frame[f"{name}_reason"] = [NOT_APPLICABLE if pd.isna(value) else None for value in frame[name]]
+    for column in ("trait", "category"):
+        frame[f"{column}_reason"] = [NOT_APPLICABLE if pd.isna(value) else None for value in frame[column]]
     frame["rule"] = [text(f"cbs_rule_{name}", study.lang) for name in frame["rule"]]
     frame["asked"] = frame["asked"].str.replace("-", "–").str.replace(">= ", "≥ ").str.replace("<= ", "≤ ")
     columns = (
@@ -136,8 +138,8 @@ def table_quotas(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
         TableColumn("asked", label=text("cbs_asked", study.lang)),
         *(TableColumn(name, "count", label=text(f"cbs_{name}", study.lang)) for name in ("got", "slack", "available")),
     )
-    said = (said_of_relaxed(study, draw),)
-    return table(study.report, "trekking_eisen", frame, columns, ("slack_note", "spread_demand_note"), said)
+    notes = ("slack_note", "spread_demand_note")
+    return table(study.report, "trekking_eisen", frame, columns, notes, (said_of_relaxed(study, draw),))
 
 
 def table_reserves(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
@@ -170,13 +172,35 @@ def named(codes: list[str] | tuple[str, ...], study: Cbs2025Fieldwork) -> list[s
     return [study.report.names.get(code, code) for code in codes]
 
 
+def enumerated(texts: Sequence[str], lang: str, most: int = 40) -> str:
+    """Return texts as an enumeration; of many the first, and how many more there are.
+
+    Examples
+    --------
+    >>> enumerated(["a", "b", "c"], "nl"), enumerated(["a", "b", "c"], "nl", 2)
+    ('a, b, c', 'a, b en nog 1')
+    """
+    said, more = ", ".join(texts[:most]), len(texts) - most
+    return said if more <= 0 else f"{said} {text('cbs_and_more', lang).format(n=more)}"
+
+
 def with_names(sentences: pd.Series, study: Cbs2025Fieldwork) -> pd.Series:
-    """Return sentences in which codes of gemeenten are replaced by their names."""
-    names = study.report.names
+    """Return sentences in which codes of gemeenten, traits and classes are replaced by what they are called."""
+    names, lang = study.report.names, study.lang
+
+    def called(found: re.Match[str]) -> str:
+        word = found[0]
+        if "_" in word:
+            word = trait_text(word, lang)
+            return word[:1].lower() + word[1:]
+        return names.get(word, word)
+
+    def in_words(found: re.Match[str]) -> str:
+        return text("cbs_class", lang).format(flag=label("flag", found[1], lang))
 
     def told(sentence: object) -> object:
-        if pd.isna(sentence):  # type: ignore[call-overload]
+        if pd.isna(sentence):
             return None
-        return _WORD.sub(lambda found: names.get(found[0], found[0]), str(sentence))
+        return _WORD.sub(called, _CLASS.sub(in_words, str(sentence)))
 
     return sentences.map(told).astype("string")

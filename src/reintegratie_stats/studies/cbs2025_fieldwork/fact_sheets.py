@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
-from reintegratie_stats.errors import listing
+from reintegratie_stats.errors import StudyError, nearest
 from reintegratie_stats.fieldwork.talking_points import talking_points
 from reintegratie_stats.outliers import funnel_frames
 from reintegratie_stats.report.fact_sheet import Block, FactSheet
@@ -17,7 +17,7 @@ from reintegratie_stats.report.funnel_inset import Marked, funnel_inset
 from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.sheet import source
-from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import named, with_names
+from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import enumerated, named, with_names
 from reintegratie_stats.studies.cbs2025_fieldwork.facts import Findings, rows_of, spoken
 from reintegratie_stats.studies.cbs2025_fieldwork.response_tables import ANSWERED, known_question, questions
 from reintegratie_stats.studies.cbs2025_fieldwork.twin import Twin, covariates, twins
@@ -37,9 +37,13 @@ PLACES = ("provincie", "landsdeel", "grootteklasse")
 TRAITS = ("samenwerkingsverband", "softwarepakket", "externe_uitvoering")
 
 
-def fact_sheets(study: Cbs2025Fieldwork) -> tuple[FactSheet, ...]:
-    """Return a sheet for every chosen gemeente, in the order of their codes."""
+def fact_sheets(study: Cbs2025Fieldwork, only: Collection[str] | None = None) -> tuple[FactSheet, ...]:
+    """Return a sheet for every chosen gemeente, or for some of them, in the order of their codes."""
     draw = study.needs_draw()
+    chosen = draw.chosen if only is None else tuple(name for name in draw.chosen if name in only)
+    for name in only or ():
+        if name not in chosen:
+            raise StudyError(f"{name} is not chosen, and has no sheet.{nearest(name, draw.chosen)}")
     findings, pairs = Findings(study), twins(study)
     points, limits = funnel_frames(study.report.fit, study.report.flags, steps=STEPS)
     return tuple(
@@ -47,7 +51,7 @@ def fact_sheets(study: Cbs2025Fieldwork) -> tuple[FactSheet, ...]:
             points, limits, marked=Marked(name, study.report.names[name]), twin=_marked(study, pairs.get(name)),
             description=_described(findings, name), lang=study.lang,
         ))
-        for name in draw.chosen
+        for name in chosen
     )  # fmt: skip
 
 
@@ -111,11 +115,13 @@ def _role(findings: Findings, name: str) -> tuple[str, str, str]:
     why = str(with_names(pd.Series([own["reden"]]), study).iloc[0])
     others = draw.reserves()[name]
     if others:
-        said = text("cbs_sheet_reserves", lang).format(names=listing(named(others, study), 5))
+        said = text("cbs_sheet_reserves", lang).format(names=enumerated(named(others, study), lang, 5))
     else:
         said = text("cbs_sheet_no_reserve", lang)
     also = frame[(frame["gemeente"] == name) & (frame["rol"] == "reserve")]["reserve_voor"].tolist()
-    also_text = text("cbs_sheet_reserve_for", lang).format(names=listing(named(also, study), 5)) if also else ""
+    also_text = (
+        text("cbs_sheet_reserve_for", lang).format(names=enumerated(named(also, study), lang, 5)) if also else ""
+    )
     stands_in = why.startswith(text("cbs_stands_in", lang))
     role = text("cbs_sheet_stepped_in" if stands_in else "cbs_sheet_chosen", lang)
     return role, " ".join(part for part in (why.split(";")[0] + "." if stands_in else "", said, also_text) if part), why

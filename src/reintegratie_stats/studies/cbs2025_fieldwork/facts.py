@@ -13,6 +13,7 @@ import pandas as pd
 from reintegratie_stats.fieldwork.talking_points import Fact
 from reintegratie_stats.outliers import plausibility_checks
 from reintegratie_stats.report.formats import format_number, format_percent
+from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import enumerated
 from reintegratie_stats.studies.cbs2025_fieldwork.response_tables import ANSWERED, questions
 from reintegratie_stats.studies.cbs2025_fieldwork.twin import Twin
 from reintegratie_stats.studies.texts import text
@@ -54,8 +55,8 @@ class Findings:
         before = year - 1 if year - 1 in data.jaren else None
         units = report.fit.units()[["gemeente", "expected_loo"]]
         total = plausibility_checks(
-            data.counts(year).merge(units, on="gemeente").rename(columns={"voorzieningen": self.total}), count=self.total,
-            exposure=exposure, expected="expected_loo", lang=report.lang,
+            data.counts(year).merge(units, on="gemeente").rename(columns={"voorzieningen": self.total}),
+            count=self.total, exposure=exposure, expected="expected_loo", lang=report.lang,
             previous=None if before is None else data.counts(before).rename(columns={"voorzieningen": self.total}),
         )  # fmt: skip
         called = {name: spoken(name) for name in data.soortnamen}
@@ -100,9 +101,7 @@ class Findings:
 
     def items(self, texts: list[str]) -> str:
         """Return texts as an enumeration; of many the first, and how many more there are."""
-        more = len(texts) - ITEMS
-        said = ", ".join(texts[:ITEMS])
-        return said if more <= 0 else f"{said} {text('cbs_and_more', self.study.lang).format(n=more)}"
+        return enumerated(texts, self.study.lang, ITEMS)
 
     def number(self, value: Any, decimals: int = 0) -> str:
         """Return a number in the language of the report."""
@@ -127,8 +126,8 @@ class Findings:
         rows = rows[rows["jaar"] == self.study.report.part.year]
         absent = rows[rows["observed"].isna()]
         if len(absent):
-            items = self.items([spoken(soort) for soort in absent["soort"]])
-            yield Fact("geen_levering", float(len(absent)), {"items": items})
+            names = self.items([spoken(soort) for soort in absent["soort"]])
+            yield Fact("geen_levering", float(len(absent)), {"items": names})
         for flag in FLAGGED:
             part = rows[rows["flag"] == flag].sort_values(["ratio", "soort"], ascending=[flag == "minder", True])
             if len(part):

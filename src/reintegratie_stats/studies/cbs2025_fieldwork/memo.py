@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from reintegratie_stats.errors import listing
 from reintegratie_stats.fieldwork.interviews import SampleDraw
 from reintegratie_stats.report.document import Document, Section
 from reintegratie_stats.report.formats import format_number
@@ -16,6 +15,7 @@ from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.sheet import rule_numbers, source, table
 from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import (
+    enumerated,
     named,
     said_of_draw,
     said_of_relaxed,
@@ -126,13 +126,15 @@ def _named(study: Cbs2025Fieldwork, draw: SampleDraw) -> Iterator[str]:
     """Say who had to be in, who could not be, and who was not judged."""
     lang = study.lang
     for which in ("must_have", "must_not_have"):
-        names = listing(named(list(getattr(draw.design, which)), study), 40) or text("cbs_none", lang)
+        names = enumerated(named(getattr(draw.design, which), study), lang) or text("cbs_none", lang)
         yield f"{text(f'cbs_rule_{which}', lang)}: {names}."
     certain = _shown(draw.design.certainty, lang) or text("cbs_none", lang)
     yield f"{text('cbs_rule_certainty', lang)}: {certain}."
     unjudged = study.units.loc[study.units["klasse"] == "niet_te_beoordelen", "gemeente"].tolist()
-    yield text("cbs_memo_unjudged", lang).format(names=listing(named(unjudged, study), 40) or text("cbs_none", lang))
-    gone = listing(named(draw.refused, study), 40) or text("cbs_none", lang)
+    yield text("cbs_memo_unjudged", lang).format(
+        names=enumerated(named(unjudged, study), lang) or text("cbs_none", lang)
+    )
+    gone = enumerated(named(draw.refused, study), lang) or text("cbs_none", lang)
     yield text("cbs_memo_refused", lang).format(names=gone)
 
 

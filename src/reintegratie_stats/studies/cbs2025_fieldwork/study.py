@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -117,17 +118,22 @@ class Cbs2025Fieldwork:
 
         return selection_memo(self)
 
-    def fact_sheets(self) -> tuple[FactSheet, ...]:
+    def fact_sheets(self, only: Collection[str] | None = None) -> tuple[FactSheet, ...]:
         """Return a sheet of one page for every chosen gemeente.
+
+        Parameters
+        ----------
+        only : collection of str, optional
+            Codes of chosen gemeenten; by default all of them.
 
         Raises
         ------
         StudyError
-            When the study has no draw.
+            When the study has no draw, or a gemeente is not chosen.
         """
         from reintegratie_stats.studies.cbs2025_fieldwork.fact_sheets import fact_sheets
 
-        return fact_sheets(self)
+        return fact_sheets(self, only)
 
 
 def _units(report: Cbs2025) -> pd.DataFrame:

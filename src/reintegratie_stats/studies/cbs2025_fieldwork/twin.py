@@ -45,8 +45,8 @@ def covariates(study: Cbs2025Fieldwork) -> tuple[str, ...]:
 def twins(study: Cbs2025Fieldwork) -> Mapping[str, Twin]:
     r"""Return the twin of every chosen gemeente that has one.
 
-    The pairs of the draw come first, seen from either side. Otherwise it is the nearest of all gemeenten that register as
-    expected, the gemeente itself left out, by the root of the mean squared difference of the covariates in standard
+    The pairs of the draw come first, seen from either side. Otherwise it is the nearest of all gemeenten that register
+    as expected, the gemeente itself left out, by the root of the mean squared difference of the covariates in standard
     deviations (as in `reintegratie_stats.fieldwork.twins`); of equals the first by code.
     """
     draw = study.needs_draw()

@@ -50,7 +50,7 @@ _SHARED: dict[str, tuple[str, str]] = {
     "cbs_this_report": ("Dit rapport", "This report"),
     "cbs_shrunken": ("Gekrompen verhouding", "Shrunken ratio"),
     "cbs_range": ("Voorspeld bereik (95%)", "Predictive range (95%)"),
-    "cbs_rank": ("Plaats van laag naar hoog", "Place from low to high"),
+    "cbs_rank": ("Plaats ({level})", "Place ({level})"),
     "cbs_rule": (
         "De regel: aangewezen wordt wie een signaal op {signal} geeft of op de lijst met hoogstens {fdr} onterecht "
         "staat, mits geregistreerd / verwacht buiten {low}–{high} ligt.",
@@ -68,7 +68,7 @@ _SHARED: dict[str, tuple[str, str]] = {
         "flags nobody.",
     ),
     "cbs_rank_note": (
-        "Plaats: {level}-interval van de rang van de ware verhouding onder de beoordeelde gemeenten; 1 is de laagste.",
+        "Plaats: {level}-interval van de rang van de ware verhouding onder de beoordeelde gemeenten, 1 is de laagste.",
         "Place: {level} interval of the rank of the true ratio among all gemeenten judged; 1 is the lowest.",
     ),
     "cbs_no_verdict": (

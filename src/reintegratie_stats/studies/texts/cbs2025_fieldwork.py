@@ -33,8 +33,8 @@ def trait_text(name: str, lang: str = "nl") -> str:
 _DRAW: dict[str, tuple[str, str]] = {
     "cbs_trekking": ("Gekozen voor een interview, {jaar}", "Chosen for an interview, {jaar}"),
     "cbs_draw_note": (
-        "z: het gestandaardiseerde residu, boven 0 als meer is geregistreerd dan verwacht. Tweeling van: gekozen omdat zij "
-        "als verwacht registreert en op de kenmerken het meest lijkt op die gekozen gemeente.",
+        "z: het gestandaardiseerde residu, boven 0 als meer is geregistreerd dan verwacht. Tweeling van: gekozen "
+        "omdat zij als verwacht registreert en op de kenmerken het meest lijkt op die gekozen gemeente.",
         "z: the standardised residual, above 0 where more is registered than expected. Twin of: chosen as it registers "
         "as expected and is most like that chosen gemeente in its traits.",
     ),
@@ -43,7 +43,8 @@ _DRAW: dict[str, tuple[str, str]] = {
         "The gemeenten were chosen and not drawn by lot: nothing follows from their answers about all gemeenten.",
     ),
     "cbs_draw_seed": (
-        "Zaad {seed}, vingerafdruk van het ontwerp {fingerprint}: met dezelfde gegevens komt hier dezelfde trekking uit.",
+        "Zaad {seed}, vingerafdruk van het ontwerp {fingerprint}: met dezelfde gegevens komt hier dezelfde trekking "
+        "uit.",
         "Seed {seed}, fingerprint of the design {fingerprint}: the same data give the same draw.",
     ),
     "cbs_draw_objective": (
@@ -52,12 +53,17 @@ _DRAW: dict[str, tuple[str, str]] = {
         "Objective: |z| of more and fewer is {objective} together; {objective_best} is the highest that these demands "
         "allow, and up to {room} below it counts as equally good.",
     ),
-    "cbs_draw_no_reserve": ("Zonder reserve die alle aantallen haalt: {names}.",
-                            "Without a reserve that keeps every number: {names}."),
+    "cbs_draw_no_reserve": (
+        "Zonder reserve die alle aantallen haalt: {names}.",
+        "Without a reserve that keeps every number: {names}.",
+    ),
     "cbs_draw_refused": ("Doen niet mee en zijn vervangen: {names}.", "Do not take part and were replaced: {names}."),
     "cbs_draw_kept": ("Er is van geen eis afgeweken.", "No demand was relaxed."),
-    "cbs_draw_relaxed": ("Afgeweken is van (met wat het werd): {demands}.",
-                         "Relaxed (with what it became): {demands}."),
+    "cbs_draw_relaxed": (
+        "Afgeweken is van (met wat het werd): {demands}.",
+        "Relaxed (with what it became): {demands}.",
+    ),
+    "cbs_class": ("klasse {flag}", "class {flag}"),
     "cbs_z": ("z", "z"),
     "cbs_twin_of": ("Tweeling van", "Twin of"),
     "cbs_trekking_eisen": ("De eisen aan de trekking, {jaar}", "The demands on the draw, {jaar}"),
@@ -70,8 +76,8 @@ _DRAW: dict[str, tuple[str, str]] = {
     "cbs_slack_note": (
         "Speling: hoeveel gemeenten het er meer of minder hadden mogen zijn (de kleinste van de twee). Gemeenten: "
         "hoeveel er zijn om uit te kiezen.",
-        "Slack: how many gemeenten more or fewer it could have been (the smaller of the two). Gemeenten: how many there "
-        "are to choose from.",
+        "Slack: how many gemeenten more or fewer it could have been (the smaller of the two). Gemeenten: how many "
+        "there are to choose from.",
     ),
     "cbs_spread_demand_note": (
         "Spreiding is een doel en geen eis: een negatieve speling is wat de andere eisen niet toelieten.",
@@ -94,7 +100,7 @@ _DRAW: dict[str, tuple[str, str]] = {
     "cbs_rule_must_not_have": ("Mag er niet in", "May not be in"),
     "cbs_rule_certainty": ("Altijd erin", "Always in"),
     "cbs_rule_spread": ("Spreiding (doel)", "Spread (aim)"),
-}  # fmt: skip
+}
 
 _SURVEY: dict[str, tuple[str, str]] = {
     "cbs_respons_gepubliceerd": ("De enquête: gevraagd en geantwoord", "The survey: asked and answered"),
@@ -128,14 +134,16 @@ _SURVEY: dict[str, tuple[str, str]] = {
     "cbs_alike_note": (
         "Verschil: respondenten min alle gemeenten. Gestandaardiseerd: in standaardafwijkingen; vanaf ongeveer 0,1 het "
         "bekijken waard.",
-        "Difference: respondents less all gemeenten. Standardised: in standard deviations; worth a look from about 0.1.",
+        "Difference: respondents less all gemeenten. Standardised: in standard deviations; worth a look from about "
+        "0.1.",
     ),
     "cbs_r_indicator": (
         "R-indicator op deze kenmerken: {value} ({lower} tot {upper}; 1 is: alle kenmerken antwoorden even vaak). Een "
-        "aandeel onder de respondenten kan daardoor hoogstens {bias} procentpunt afwijken. Standaardfout uit {replicates} trekkingen, "
-        "zaad {seed}.",
-        "R-indicator on these traits: {value} ({lower} to {upper}; 1 is: all traits answer equally often). A share among "
-        "respondents can be off by at most {bias} percentage points for it. Standard error from {replicates} draws, seed {seed}.",
+        "aandeel onder de respondenten kan daardoor hoogstens {bias} procentpunt afwijken. Standaardfout uit "
+        "{replicates} trekkingen, zaad {seed}.",
+        "R-indicator on these traits: {value} ({lower} to {upper}; 1 is: all traits answer equally often). A share "
+        "among respondents can be off by at most {bias} percentage points for it. Standard error from {replicates} "
+        "draws, seed {seed}.",
     ),
     "cbs_answers_note": (
         "Wie een vraag openliet, telt bij die vraag niet mee.",
@@ -208,7 +216,8 @@ _SHEETS: dict[str, tuple[str, str]] = {
         "Total {jaar}. Line: 99.8% limit, dashes: 95%. Large ring: this gemeente; dashed ring: its twin.",
     ),
     "cbs_sheet_caption_zero": (
-        "Totaal {jaar}: niets geregistreerd (op de onderrand). Lijn: 99,8%-grens, streep: 95%. Streepcirkel: de tweeling.",
+        "Totaal {jaar}: niets geregistreerd (op de onderrand). Lijn: 99,8%-grens, streep: 95%. Streepcirkel: de "
+        "tweeling.",
         "Total {jaar}: nothing registered (on the lower edge). Line: 99.8% limit, dashes: 95%. Dashed ring: the twin.",
     ),
     "cbs_sheet_twin": ("Naast haar tweeling {name} ({code})", "Beside its twin {name} ({code})"),
@@ -243,7 +252,10 @@ _SHEETS: dict[str, tuple[str, str]] = {
 }
 
 _MEMO: dict[str, tuple[str, str]] = {
-    "cbs_memo": ("Selectiememo: keuze van gemeenten voor interviews, {jaar}", "Selection memo: choice of gemeenten, {jaar}"),
+    "cbs_memo": (
+        "Selectiememo: keuze van gemeenten voor interviews, {jaar}",
+        "Selection memo: choice of gemeenten, {jaar}",
+    ),
     "cbs_memo_lead": (
         "Gekozen zijn {size} van de {of} gemeenten voor interviews over hun registratie in {jaar}: {meer} die meer "
         "registreren dan verwacht, {minder} die minder en {verwacht} die als verwacht registreren.",
@@ -254,25 +266,27 @@ _MEMO: dict[str, tuple[str, str]] = {
     "cbs_memo_ontwerp": ("Het ontwerp van de trekking", "The design of the draw"),
     "cbs_memo_choice": ("Keuze", "Choice"),
     "cbs_memo_objective_extreme": (
-        "Doel: de gemeenten die het verst afwijken, en gemeenten die als verwacht registreren om hen mee te vergelijken. "
-        "Opgelost als geheeltallig programma tot bewezen optimum; van even goede trekkingen beslist het lot.",
+        "Doel: de gemeenten die het verst afwijken, en gemeenten die als verwacht registreren om hen mee te "
+        "vergelijken. Opgelost als geheeltallig programma tot bewezen optimum; van even goede trekkingen beslist het "
+        "lot.",
         "Objective: the gemeenten that deviate most, and gemeenten that register as expected to compare them with. "
         "Solved as an integer programme to a proven optimum; of equally good draws the lot decides.",
     ),
     "cbs_memo_objective_spread": (
         "Doel: de beste spreiding over de kenmerken. Opgelost als geheeltallig programma tot bewezen optimum; van even "
         "goede trekkingen beslist het lot.",
-        "Objective: the best spread over the traits. Solved as an integer programme to a proven optimum; of equally good "
-        "draws the lot decides.",
+        "Objective: the best spread over the traits. Solved as an integer programme to a proven optimum; of equally "
+        "good draws the lot decides.",
     ),
     "cbs_memo_objective_weights": (
         "Doel: de grootste som van {column}. Opgelost als geheeltallig programma tot bewezen optimum; van even goede "
         "trekkingen beslist het lot.",
-        "Objective: the largest sum of {column}. Solved as an integer programme to a proven optimum; of equally good draws "
-        "the lot decides.",
+        "Objective: the largest sum of {column}. Solved as an integer programme to a proven optimum; of equally good "
+        "draws the lot decides.",
     ),
     "cbs_memo_twins": (
-        "Wie als verwacht registreert, is gekozen als tweeling van een gekozen gemeente die afwijkt, vergeleken op: {names}.",
+        "Wie als verwacht registreert, is gekozen als tweeling van een gekozen gemeente die afwijkt, vergeleken op: "
+        "{names}.",
         "Who registers as expected was chosen as the twin of a chosen gemeente that deviates, compared on: {names}.",
     ),
     "cbs_memo_every_number": ("alle kenmerken die een getal zijn", "every trait that is a number"),

@@ -16,8 +16,10 @@ MOST = 8
 RULES: tuple[PointRule, ...] = (
     PointRule(
         "als_verwacht",
-        "Het totaal is {observed} waar {expected} werd verwacht. Hoe verloopt hier het vastleggen, van besluit tot levering?",
-        "The total is {observed} where {expected} were expected. How does recording go here, from decision to delivery?",
+        "Het totaal is {observed} waar {expected} werd verwacht. Hoe verloopt hier het vastleggen, van besluit tot "
+        "levering?",
+        "The total is {observed} where {expected} were expected. How does recording go here, from decision to "
+        "delivery?",
     ),
     PointRule("controle", "{reason}", "{reason}", equal=("zero_where_expected", "heaping_within")),
     PointRule("controle", "{reason} Wat veranderde er?", "{reason} What changed?", equal=("jump",)),
@@ -60,14 +62,15 @@ RULES: tuple[PointRule, ...] = (
     ),
     PointRule(
         "cluster",
-        "De andere {n} gemeenten van {cluster} registreren samen {ratio} maal wat wordt verwacht. Wat doen zij gezamenlijk: "
-        "beleid, uitvoering, inrichting van het systeem?",
+        "De andere {n} gemeenten van {cluster} registreren samen {ratio} maal wat wordt verwacht. Wat doen zij "
+        "gezamenlijk: beleid, uitvoering, inrichting van het systeem?",
         "The other {n} gemeenten of {cluster} together register {ratio} times what is expected. What do they do in "
         "common: policy, execution, the set-up of the system?",
     ),
     PointRule(
         "aanhoudend",
-        "Het totaal ligt in {years} steeds aan dezelfde kant van verwacht ({ratios}). Sinds wanneer, en wat speelde toen?",
+        "Het totaal ligt in {years} steeds aan dezelfde kant van verwacht ({ratios}). Sinds wanneer, en wat speelde "
+        "toen?",
         "The total lies on the same side of expected in {years} ({ratios}). Since when, and what was going on then?",
     ),
     PointRule(
@@ -77,48 +80,53 @@ RULES: tuple[PointRule, ...] = (
     ),
     PointRule(
         "tweeling",
-        "{name} lijkt op de kenmerken het meest op deze gemeente en registreert {ratio} maal verwacht; hier is dat {own}. Wat "
-        "is hier anders georganiseerd?",
-        "{name} is most like this gemeente in its traits and registers {ratio} times expected; here it is {own}. What is "
-        "organised otherwise here?",
+        "{name} lijkt op de kenmerken het meest op deze gemeente en registreert {ratio} maal verwacht; hier is dat "
+        "{own}. Wat is hier anders georganiseerd?",
+        "{name} is most like this gemeente in its traits and registers {ratio} times expected; here it is {own}. "
+        "What is organised otherwise here?",
     ),
     PointRule(
         "enquete_blijft_op_concept",
-        "Enquête: voorzieningen blijven op concept staan ({share} van de respondenten). Om welke soorten en hoeveel gaat het?",
+        "Enquête: voorzieningen blijven op concept staan ({share} van de respondenten). Om welke soorten en hoeveel "
+        "gaat het?",
         "Survey: voorzieningen stay on concept ({share} of respondents). Which soorten and how many are they?",
         equal=("ja",),
     ),
     PointRule(
         "enquete_nazorg_geboekt",
-        "Enquête: nazorg wordt als voorziening geboekt ({share} van de respondenten). Onder welke soort en voor hoeveel mensen?",
-        "Survey: aftercare is booked as a voorziening ({share} of respondents). As which soort and for how many people?",
+        "Enquête: nazorg wordt als voorziening geboekt ({share} van de respondenten). Onder welke soort en voor "
+        "hoeveel mensen?",
+        "Survey: aftercare is booked as a voorziening ({share} of respondents). As which soort and for how many "
+        "people?",
         equal=("ja",),
     ),
     PointRule(
         "enquete_meer_systemen",
-        "Enquête: er wordt in meer dan één systeem geregistreerd ({share} van de respondenten). Wat komt uit welk systeem in de "
-        "levering?",
-        "Survey: registration is in more than one system ({share} of respondents). What goes from which system into the "
-        "delivery?",
+        "Enquête: er wordt in meer dan één systeem geregistreerd ({share} van de respondenten). Wat komt uit welk "
+        "systeem in de levering?",
+        "Survey: registration is in more than one system ({share} of respondents). What goes from which system into "
+        "the delivery?",
         equal=("ja",),
     ),
     PointRule(
         "enquete_coaching_bij",
-        "Enquête: coaching wordt geregistreerd bij: {answer} ({share} van de respondenten). Waar ligt de grens met het volgen van "
-        "het traject?",
+        "Enquête: coaching wordt geregistreerd bij: {answer} ({share} van de respondenten). Waar ligt de grens met "
+        "het volgen van het traject?",
         "Survey: coaching is registered for: {answer} ({share} of respondents). Where is the border with following the "
         "traject?",
         equal=("alle begeleiding", "niet"),
     ),
     PointRule(
         "enquete_brede_doelgroep",
-        "Enquête: ook anderen dan mensen met bijstand krijgen voorzieningen ({share} van de respondenten). Wie, en hoeveel?",
+        "Enquête: ook anderen dan mensen met bijstand krijgen voorzieningen ({share} van de respondenten). Wie, en "
+        "hoeveel?",
         "Survey: others than people on bijstand get voorzieningen too ({share} of respondents). Who, and how many?",
         equal=("ja",),
     ),
     PointRule(
         "enquete_start_bij_melding",
-        "Enquête: voorzieningen beginnen al bij de melding ({share} van de respondenten). Wanneer worden zij vastgelegd?",
+        "Enquête: voorzieningen beginnen al bij de melding ({share} van de respondenten). Wanneer worden zij "
+        "vastgelegd?",
         "Survey: voorzieningen begin on application ({share} of respondents). When are they recorded?",
         equal=("ja",),
     ),
@@ -130,7 +138,8 @@ RULES: tuple[PointRule, ...] = (
     ),
     PointRule(
         "enquete_taken_gescheiden",
-        "Enquête: inkomen en re-integratie zijn gescheiden taken ({share} van de respondenten). Wie legt de voorziening vast?",
+        "Enquête: inkomen en re-integratie zijn gescheiden taken ({share} van de respondenten). Wie legt de "
+        "voorziening vast?",
         "Survey: income and re-integration are separate tasks ({share} of respondents). Who records the voorziening?",
         equal=("ja",),
     ),
@@ -148,8 +157,8 @@ RULES: tuple[PointRule, ...] = (
     ),
     PointRule(
         "geen_enquete",
-        "De enquête is niet beantwoord ({answered} van de {asked} deden dat wel). Hoe gaat het hier met concept, nazorg en "
-        "meer dan één systeem?",
+        "De enquête is niet beantwoord ({answered} van de {asked} deden dat wel). Hoe gaat het hier met concept, "
+        "nazorg en meer dan één systeem?",
         "The survey was not answered ({answered} of {asked} did). How are concept, aftercare and more than one system "
         "dealt with here?",
     ),

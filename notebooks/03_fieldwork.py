@@ -185,7 +185,8 @@ except SampleError as error:
 print(refusal)
 
 # %% [markdown]
-# Relaxing is a choice, in a stated order, and what was relaxed is in the result.
+# Relaxing is a choice, in a stated order, and what was relaxed is in the result. Not six but four:
+# three of the six share a samenwerkingsverband, and of those one at most is chosen.
 
 # %%
 eased = draw_interviews(units, impossible.replace(relax=[f"quota:provincie={small}"]), seed)

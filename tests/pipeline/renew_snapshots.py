@@ -46,6 +46,7 @@ CBS2025_FIELDWORK = (
     "trefkans.csv",
     "trekking.csv",
     "trekking_eisen.md",
+    "trekking_redenen.md",
 )
 PROREACT2013 = ("caseload.csv", "tabel_1.csv", "tabel_1.md", "tabel_3.csv")
 GOLDEN = {

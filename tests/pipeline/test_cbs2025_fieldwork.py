@@ -36,8 +36,8 @@ from tests.pipeline.cbs2025_runs import STUDY, Run
 from tests.pipeline.renew_snapshots import CBS2025_FIELDWORK, SNAPSHOTS
 
 TABLES = (
-    "trekking", "trekking_eisen", "trekking_reserves", "respons_gepubliceerd", "respons", "respons_vergeleken",
-    "enquete", "oorzaken_soort", "oorzaken", "overeenstemming", "samenhang", "bewijs", "trefkans",
+    "trekking", "trekking_redenen", "trekking_eisen", "trekking_reserves", "respons_gepubliceerd", "respons",
+    "respons_vergeleken", "enquete", "oorzaken_soort", "oorzaken", "overeenstemming", "samenhang", "bewijs", "trefkans",
 )  # fmt: skip
 ANSWERS = r"(?i)coaching is registered for:? \w+"
 """Answers stay in the language in which they were given."""
@@ -131,13 +131,13 @@ def test_the_table_of_demands_has_every_number_of_the_design_and_all_are_kept(ta
 
 
 def test_reasons_name_gemeenten_and_no_codes(tables: dict[str, ReportTable]) -> None:
-    for name in ("trekking", "trekking_reserves"):
+    for name in ("trekking_redenen", "trekking_reserves"):
         reasons = tables[name].frame["reden"]
         assert reasons.str.endswith(".").all()
         assert not reasons.str.contains(CODE).any()
-    assert tables["trekking"].frame["reden"].str.contains("nodig voor klasse als verwacht").any()
+    assert tables["trekking_redenen"].frame["reden"].str.contains("nodig voor klasse als verwacht").any()
     assert (
-        not pd.concat([tables[name].frame["reden"] for name in ("trekking", "trekking_reserves")])
+        not pd.concat([tables[name].frame["reden"] for name in ("trekking_redenen", "trekking_reserves")])
         .str.contains("_")
         .any()
     )
@@ -197,7 +197,7 @@ def test_answers_weigh_to_all_and_those_of_a_question_to_one(tables: dict[str, R
 
 
 def test_every_table_of_the_interviews_says_how_many_there_were_and_may_go_out(tables: dict[str, ReportTable]) -> None:
-    for name in TABLES[7:]:
+    for name in TABLES[8:]:
         assert any(
             note.startswith("Interviews met 29 gemeenten, gecodeerd door 2 codeurs.") for note in tables[name].notes
         )
@@ -262,7 +262,7 @@ def test_a_sheet_says_the_flag_its_reason_and_why_it_was_chosen(
     fieldwork: Cbs2025Fieldwork, sheets: dict[str, FactSheet], tables: dict[str, ReportTable]
 ) -> None:
     flags = fieldwork.report.flags.to_frame().set_index("gemeente")
-    reasons = tables["trekking"].frame.set_index("gemeente")["reden"]
+    reasons = tables["trekking_redenen"].frame.set_index("gemeente")["reden"]
     for code, sheet in sheets.items():
         said = words(sheet)
         assert flags.loc[code, "reason"] in said
@@ -422,9 +422,9 @@ def without(report: Cbs2025, *names: str) -> Cbs2025:
 def test_data_without_a_survey_or_interviews_give_the_other_tables(report: Cbs2025) -> None:
     part = read_study(STUDY).interviews
     names = {table.name for table in Cbs2025Fieldwork.of(without(report, "enquete", "interviews"), part).tables()}
-    assert names == set(TABLES[:3])
+    assert names == set(TABLES[:4])
     only = {table.name for table in Cbs2025Fieldwork.of(without(report, "interviews"), None).tables()}
-    assert only == set(TABLES[3:7])
+    assert only == set(TABLES[4:8])
 
 
 def test_sheets_of_data_without_a_survey_say_so(report: Cbs2025) -> None:
@@ -442,7 +442,7 @@ def test_a_sheet_is_for_who_is_chosen_only(fieldwork: Cbs2025Fieldwork) -> None:
 
 def test_without_a_design_there_is_no_draw_no_memo_and_no_sheet(report: Cbs2025) -> None:
     bare = Cbs2025Fieldwork.of(report)
-    assert [table.name for table in bare.tables()] == list(TABLES[3:])
+    assert [table.name for table in bare.tables()] == list(TABLES[4:])
     for ask in (bare.memo, bare.fact_sheets):
         with pytest.raises(StudyError, match=r"no \[interviews\]"):
             ask()

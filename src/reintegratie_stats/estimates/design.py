@@ -170,7 +170,10 @@ def build_design(data: pd.DataFrame, formula: Formula) -> Design:
     """
     if len(data) <= MIN_DF:
         who = counted(len(data), "gemeente", "gemeenten")
-        raise FitError(f"{who} can be judged; more than {MIN_DF} are needed to fit anything.")
+        raise FitError(
+            f"{who} can be judged: too few for {MIN_DF} residual degrees of freedom with any formula; at least "
+            f"{MIN_DF + 1} are needed."
+        )
     matrix, spec, plain = _code(data, formula)
     _refuse_constant([name for name in formula.variables if plain[name].nunique() < 2])
     terms = tuple(str(name) for name in spec.column_names)

@@ -273,7 +273,8 @@ def fit_expected(
     robust : bool
         Set extreme gemeenten aside for estimation. With False the fit is that of ``MASS::glm.nb`` or ``glm``.
     cluster : str, optional
-        Column with groups (samenwerkingsverband, arbeidsmarktregio) for cluster-robust standard errors in `tidy`.
+        Column with groups (samenwerkingsverband, arbeidsmarktregio) for cluster-robust standard errors in `tidy`. A
+        gemeente in none is a cluster of its own, which goes into `notes`.
     recalibrate : bool
         Shift all linear predictors so that the expected counts add up to the observed total; the factor is in
         `notes`.

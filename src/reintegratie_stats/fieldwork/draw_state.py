@@ -29,6 +29,8 @@ class DrawState:
         Who stepped in: for whom, and as which reserve of the first one chosen (1, 2, ...).
     best : int, optional
         The best objective in steps that any draw has which keeps the demands; None: there is no objective.
+    nearest : int
+        The cost of the spread that a draw which is as good may have.
     refused : tuple of int
     """
 
@@ -41,6 +43,7 @@ class DrawState:
     twins: dict[int, int]
     stand_ins: dict[int, tuple[int, int]]
     best: int | None
+    nearest: int
     refused: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
@@ -52,7 +55,7 @@ class DrawState:
         away = np.isin(self.population.ids.astype(str), self.design.must_not_have)
         away[list(self.refused)] = True
         kept, _ = eased(self.rules, self.chosen)
-        return swaps(self.design, self.population, kept, self.bands, self.chosen, away, self.least)
+        return swaps(self.design, self.population, kept, self.bands, self.chosen, away, self.least, self.nearest)
 
     @property
     def least(self) -> int:

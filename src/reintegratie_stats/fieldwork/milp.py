@@ -5,7 +5,7 @@ solved by HiGHS (`scipy.optimize.milp`) with a relative gap of 0. All coefficien
 within one of the value proves it; a chosen set is rounded and then checked in whole-number arithmetic, row by row.
 
 Goals are lexicographic: the best value of a goal becomes a row before the next goal is looked at. Columns that the
-linear relaxation proves to be in no draw that good are closed (`best_kept`), which keeps the next programmes small and
+linear relaxation proves to be in no draw that good are closed (`kept`), which keeps the next programmes small and
 takes no such draw away. What is left after the last goal are draws that are equally good, often millions.
 `decide_by_lot` takes one of them by rule: in the order of the lots a gemeente is in if a draw that is still possible
 has it, and otherwise out,
@@ -117,14 +117,13 @@ def maximise(programme: Programme, gain: Ints | Floats) -> Optimum | None:
     SampleError
         If no optimum was proven in five minutes, or the solver failed.
     """
-    weights = np.zeros(programme.columns)
-    weights[: len(gain)] = gain
+    weights = _wide(programme, gain)
     free = np.flatnonzero(programme.upper > programme.lower)
     columns = programme.lower.copy()
     done = programme.matrix @ columns
     if not len(free):
-        kept = np.all((done >= programme.low - NEAR) & (done <= programme.high + NEAR))
-        return _proven(programme, weights, columns, None) if kept else None
+        inside = np.all((done >= programme.low - NEAR) & (done <= programme.high + NEAR))
+        return _proven(programme, weights, columns, None) if inside else None
     result = _solved(programme, weights, free, done, presolve=True)
     if result.status not in (OPTIMAL, LIMIT, INFEASIBLE):
         result = _solved(programme, weights, free, done, presolve=False)
@@ -158,8 +157,8 @@ def _narrow(matrix: sp.csr_array) -> sp.csr_array:
     return sp.csr_array(places, shape=matrix.shape)
 
 
-def best_kept(programme: Programme, gain: Ints | Floats, room: float = 0.0) -> tuple[int, Programme]:
-    r"""Return the best value of a goal, and the programme of the draws that keep it, but for `room`.
+def best_of(programme: Programme, gain: Ints | Floats) -> int:
+    r"""Return the best value of a goal.
 
     Let :math:`L` be the best value of the linear relaxation and :math:`r_j` the reduced cost of a column there. A draw
     with the column the other way is worth :math:`L - |r_j|` at most. A small programme, without the columns that cost
@@ -171,22 +170,31 @@ def best_kept(programme: Programme, gain: Ints | Floats, room: float = 0.0) -> t
     SampleError
         If nothing is possible, or nothing could be proven.
     """
-    weights = np.zeros(programme.columns)
-    weights[: len(gain)] = gain
+    weights = _wide(programme, gain)
     bound, reduced = _relaxation(programme, weights)
-    guess = 4.0 + room
+    guess = 4.0
     while True:
         found = maximise(_closed(programme, reduced, guess), weights)
-        if found is not None and bound - found.value + room <= guess:
-            break
-        if not np.any(_dear(programme, reduced, guess)):
-            if found is None:
-                raise SampleError("the solver lost a draw that it had found; take a coarser resolution.")
-            break
-        guess = 4.0 * guess if found is None else bound - found.value + room + 1.0
-    least = found.value - int(np.floor(room + 1e-9))
-    kept = _closed(programme, reduced, bound - least)
-    return found.value, kept.longer(sp.csr_array(weights[None, :]), [float(least)], [np.inf])
+        if found is not None and (bound - found.value <= guess or not np.any(_dear(programme, reduced, guess))):
+            return found.value
+        if found is None and not np.any(_dear(programme, reduced, guess)):
+            raise SampleError("the solver lost a draw that it had found; take a coarser resolution.")
+        guess = 4.0 * guess if found is None else bound - found.value + 1.0
+
+
+def kept(programme: Programme, gain: Ints | Floats, least: int) -> Programme:
+    """Return the programme of the draws of which a goal is at least a value, closed to what cannot be in these."""
+    weights = _wide(programme, gain)
+    bound, reduced = _relaxation(programme, weights)
+    rows = sp.csr_array(weights[None, :])
+    return _closed(programme, reduced, bound - least).longer(rows, [float(least)], [np.inf])
+
+
+def _wide(programme: Programme, gain: Ints | Floats) -> Floats:
+    """Return a gain per column: 0 where fewer are given."""
+    weights = np.zeros(programme.columns)
+    weights[: len(gain)] = gain
+    return weights
 
 
 def _dear(programme: Programme, reduced: Floats, worth: float) -> Bools:
@@ -255,12 +263,12 @@ def _proven(programme: Programme, weights: Floats, columns: Floats, bound: float
     whole = np.rint(columns[:n])
     exact = np.concatenate([whole, columns[n:]])
     rows = programme.matrix @ exact
-    kept = np.all(rows >= programme.low - NEAR) and np.all(rows <= programme.high + NEAR)
+    inside = np.all(rows >= programme.low - NEAR) and np.all(rows <= programme.high + NEAR)
     value = float(weights @ exact)
     closed = bound is None or not np.isfinite(bound) or -bound - value < 1.0 - 1e-3
     if (
         np.max(np.abs(columns[:n] - whole), initial=0.0) > NEAR
-        or not kept
+        or not inside
         or abs(value - round(value)) > 1e-4
         or not closed
     ):

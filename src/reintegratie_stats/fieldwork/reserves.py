@@ -28,7 +28,7 @@ class Swaps:
     same_cell : array of bool
         Same class, counted for by the same numbers of `quota`, and equal in the traits of `cell`.
     as_good : array of bool
-        Kept, the spread no worse, and the objective (in steps) no lower than `least`.
+        Kept, the spread at most `nearest` (or as it is), and the objective (in steps) no lower than `least`.
     """
 
     inside: Ints
@@ -46,6 +46,7 @@ def swaps(
     chosen: Bools,
     away: Bools,
     least: int,
+    nearest: int,
 ) -> Swaps:
     """Look at every exchange of one chosen gemeente for one that is neither chosen nor `away` (n,).
 
@@ -63,7 +64,7 @@ def swaps(
         groups = np.array([band.members for band in spread], dtype=np.int64)
         now = groups @ chosen.astype(np.int64)
         moved = now[:, None, None] - groups[:, inside, None] + groups[:, None, outside]
-        as_good &= spread_cost(spread, np.moveaxis(moved, 0, -1)) <= spread_cost(spread, now)
+        as_good &= spread_cost(spread, np.moveaxis(moved, 0, -1)) <= max(nearest, int(spread_cost(spread, now)))
     return Swaps(inside, outside, kept, _same_cell(design, population, rules, inside, outside), as_good)
 
 

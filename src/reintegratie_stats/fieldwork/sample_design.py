@@ -69,8 +69,9 @@ class SampleDesign:
         and 1 for weights, which must then be whole numbers.
     tolerance : float, optional
         How much of the best objective may be given up for spread, twins and lot, in units of the objective: draws that
-        are no further from the best are equally good. By default 0.1 for each gemeente of `size` for ``"extreme"``
-        (their mean ``|z|`` is then within 0.1 of the best), and 0 for weights.
+        are no further from the best are equally good. The spread may use three quarters of it; the lot has all. By
+        default 0.1 for each gemeente of `size` for ``"extreme"`` (their mean ``|z|`` is then within 0.1 of the best),
+        and 0 for weights.
     relax : sequence of str
         Demands that may give way where the design is impossible, the first one first: ``"minimum:provincie"``,
         ``"quota:softwarepakket=Suite A"``, ``"certainty"``, ``"size"``. By default none.

@@ -155,7 +155,7 @@ def in_both(names: Sequence[str]) -> dict[Lang, str]:
 
     Examples
     --------
-    >>> in_both([f"GM{k}" for k in range(14)])["nl"][-12:]
+    >>> in_both([f"GM{k}" for k in range(14)])["nl"][-13:]
     'GM11 en nog 2'
     """
     english = listing(names)

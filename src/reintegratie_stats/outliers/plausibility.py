@@ -171,6 +171,8 @@ def plausibility_checks(
     rows += _heaping_within(now, counts, id, used, lang)
     if previous is not None:
         before = _read(previous, (*counts, exposure), counts, id, "previous")
+        if pd.api.types.is_numeric_dtype(now[id].dtype) != pd.api.types.is_numeric_dtype(before[id].dtype):
+            raise CountsError(f"'{id}' holds numbers in one year and text in the other: no gemeente can be compared.")
         for name in counts:
             rows += _jumps(now, before, name, exposure, id, used, lang)
     return _frame(rows, now, id)
@@ -178,10 +180,12 @@ def plausibility_checks(
 
 def _read(data: pd.DataFrame, names: Sequence[str], counts: Sequence[str], id: str, role: str) -> pd.DataFrame:
     columns = [str(c) for c in data.columns]
-    for name in (id, *names):
-        if name not in columns:
-            hint = nearest(name, columns) or f" Present: {listing(columns)}."
-            raise DefinitionError(f"{role}: '{name}' is not a column.{hint}")
+    absent = [f"'{name}' is not a column.{nearest(name, columns)}" for name in (id, *names) if name not in columns]
+    if absent:
+        hint = "" if any("Did you mean" in text for text in absent) else f" Present: {listing(columns)}."
+        raise DefinitionError(f"{role}: {' '.join(absent)}{hint}")
+    if id in COLUMNS:
+        raise DefinitionError(f"id: a column called '{id}' is in the results already; rename it ('gemeente').")
     if data[id].isna().any() or data[id].duplicated().any():
         raise CountsError(f"{role}: column '{id}' must name each gemeente once.")
     frame = data.sort_values(id, kind="stable").reset_index(drop=True)
@@ -194,6 +198,10 @@ def _read(data: pd.DataFrame, names: Sequence[str], counts: Sequence[str], id: s
         wrong = (out[name] < 0) | ((out[name] % 1 != 0) & out[name].notna())
         if wrong.any():
             raise CountsError(f"{role}: '{name}' is no count in {listing([str(v) for v in frame.loc[wrong, id]])}.")
+    for name in names:
+        if (out[name] < 0).any():
+            who = listing([str(v) for v in frame.loc[out[name] < 0, id]])
+            raise CountsError(f"{role}: '{name}' is negative in {who}.")
     return out
 
 

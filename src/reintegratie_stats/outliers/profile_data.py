@@ -13,6 +13,7 @@ from reintegratie_stats.errors import FitError, counted, listing, nearest
 from reintegratie_stats.estimates.design import parse_formula
 from reintegratie_stats.estimates.families import Bools, CountFamily
 from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS, check_suspected
+from reintegratie_stats.estimates.unit_data import RESERVED as RESULTS
 from reintegratie_stats.estimates.unit_data import Missing
 
 RESERVED = (
@@ -129,7 +130,7 @@ def _column_problems(long: pd.DataFrame, formula: str, keys: Keys, money: Any) -
         problems.append(f"more than one column is called {listing(twice)}.")
     if len(set(keys.of_row())) < 3:
         problems.append(f"id, soort and jaar must be three columns, not {listing(keys.of_row())}.")
-    taken = [name for name in keys.of_row() if name in RESERVED]
+    taken = [name for name in keys.of_row() if name in RESERVED or (name == keys.id and name in RESULTS)]
     if taken:
         problems.append(f"id, soort and jaar cannot be called {listing(taken)}: results have columns of that name.")
     try:

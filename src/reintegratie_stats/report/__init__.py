@@ -25,6 +25,12 @@ given it checks against its declaration, formats once, and writes with the same 
     Gemeenten against outcomes or years, over several pages.
 ``diagnostics_figure``, ``diagnostics_panels``
     The sheet of diagnostics of a model, and its panels.
+``funnel_inset``
+    A small funnel with one gemeente marked, as SVG text to stand in a page.
+``document``
+    Text and tables under headings, such as a memo: HTML and Markdown.
+``fact_sheet``
+    A page of A4 about one gemeente, to be printed.
 ``write``
-    `write_table`, `write_figure`, `write_manifest`: the only door to files.
+    `write_table`, `write_figure`, `write_texts`, `write_manifest`: the only door to files.
 """

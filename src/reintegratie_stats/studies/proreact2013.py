@@ -120,8 +120,9 @@ class Proreact2013:
         for found in counts.to_dict("records"):
             group = None if pd.isna(found["functiegroep"]) else found["functiegroep"]
             name = "totaal" if found["niveau"] == "totaal" else TABLE_1[(found["organisatie"], group)]
-            reason = None if group else NOT_APPLICABLE
-            row = {"organisatie": found["organisatie"], "functiegroep": group, "functiegroep_reason": reason}
+            together = text("pro_together", self.lang) if found["niveau"] == "organisatie" else group
+            reason = None if together else NOT_APPLICABLE
+            row = {"organisatie": found["organisatie"], "functiegroep": together, "functiegroep_reason": reason}
             for prefix, column, stated in (("", "medewerkers", "medewerkers"), ("r_", "geinterviewd", "respondenten")):
                 value = published_value(f"tabel-1.{name}.{stated}", DOCUMENT)
                 row |= beside(value, float(found[column]), None, prefix)

@@ -99,10 +99,10 @@ def draw(cp: Any, frame: pd.DataFrame, design: rs.SampleDesign, seed: int) -> Ma
         return None
     best = round(solver.objective_value)
     room = 0.1 * design.size if design.tolerance is None else design.tolerance
-    least = best - math.floor(room / STEP + 1e-9)
+    part, least = (best - math.floor(share * room / STEP + 1e-9) for share in (0.75, 1.0))
 
     second = Model(cp, frame, design, steps)
-    second.model.add(second.objective >= least)
+    second.model.add(second.objective >= part)
     second.model.minimize(second.cost)
     solver = second.solved()
     nearest, now = round(solver.objective_value), [solver.value(x) for x in second.x]

@@ -101,10 +101,14 @@ def test_the_spread_is_the_nearest_of_all_draws_that_are_good_enough(how: str) -
         return total
 
     options = list(every_draw(frame, design))
-    good = max(map(steps, options)) - 6
-    nearest = min(cost(rows) for rows in options if steps(rows) >= good)
+    best = max(map(steps, options))
+    nearest = min(
+        cost(rows) for rows in options if steps(rows) >= best - 4
+    )  # three quarters of the tolerance, in steps
+    as_good = [set(rows["gemeente"]) for rows in options if steps(rows) >= best - 6 and cost(rows) <= nearest]
     draw = rs.draw_interviews(frame, design, SEED)
-    assert draw.spread == nearest == cost(frame[frame["gemeente"].isin(draw.chosen)])
+    assert set(draw.chosen) in as_good
+    assert draw.spread == cost(frame[frame["gemeente"].isin(draw.chosen)]) <= nearest
     assert draw.objective_best - 1.5 <= draw.objective <= draw.objective_best
 
 
@@ -159,7 +163,7 @@ def test_another_seed_gives_another_draw_that_is_as_good(draw: SampleDraw, units
     assert len({draw.chosen, *(other.chosen for other in others)}) == 4
     for other in others:
         assert other.objective_best == draw.objective_best
-        assert other.spread == draw.spread
+        assert other.spread <= 1
         assert other.objective >= draw.objective_best - CBS.room
 
 

@@ -16,7 +16,7 @@ from reintegratie_stats.estimates.person_fit import PersonFit
 from reintegratie_stats.outliers import Diagnostics, OutlierRule, diagnose, diagnostic_checks, flag_outliers
 from reintegratie_stats.outliers.associations import associate
 from reintegratie_stats.outliers.diagnostic_checks import dispersion_frame, quantile_check, region_frame
-from reintegratie_stats.outliers.diagnostic_texts import VERDICTS
+from reintegratie_stats.outliers.diagnostic_texts import VERDICTS, in_both, reason_in_both
 from reintegratie_stats.outliers.sensitivity import Sensitivity
 from reintegratie_stats.report.labels import labels
 from tests.unit.outliers.worlds import scattered
@@ -181,6 +181,19 @@ def test_a_trait_that_says_nothing_is_told_so_and_missing_traits_leave_gemeenten
     correlations = found.sheet()["correlations"].set_index("trait")
     assert correlations.loc["half", "n"] == 50
     assert correlations.loc["pakket", "measure"] == "icc"
+
+
+def test_why_nothing_can_be_said_and_a_long_list_are_in_the_language_of_the_table() -> None:
+    assert reason_in_both("the same for every gemeente")["nl"] == "voor elke gemeente gelijk"
+    assert reason_in_both("3 gemeenten in 2 groups")["nl"] == "3 gemeenten in 2 groepen"
+    names = [f"GM{k}" for k in range(14)]
+    assert in_both(names)["nl"].endswith("GM11 en nog 2")
+    assert in_both(names)["en"].endswith("GM11 and 2 more")
+    frame = gemeenten().assign(overal="a")
+    dutch = diagnose(fitted(frame), frame, traits=["overal"], families=("nb2",)).table("nl")
+    told = dutch.loc[dutch["check"] == "correlation:overal", "verdict"].iloc[0]
+    assert "groups" not in told
+    assert "groepen" in told
 
 
 def test_the_sensitivity_table_says_who_is_flagged_whatever_is_assumed(ordinary: Diagnostics) -> None:

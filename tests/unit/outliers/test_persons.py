@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pickle
+import traceback
+import warnings
 from pathlib import Path
 
 import ibis
@@ -79,11 +82,42 @@ def test_what_others_are_expected_to_have_is_the_sum_over_the_new_persons() -> N
     assert again["expected"].to_numpy() == pytest.approx(fit.units()["expected"].to_numpy())
     collapsed = frame.groupby(["gemeente", "leeftijd", "geslacht"]).size().rename("personen").reset_index()
     assert fit.predict(collapsed)["upper"].tolist() == again["upper"].tolist()
-    with pytest.raises(FitError, match="missing values in the covariates"):
+    with pytest.raises(FitError, match=f"'leeftijd' is missing in {len(frame)} rows"):
         fit.predict(frame.assign(leeftijd=None))
     with pytest.raises(FitError, match="categories that the fit did not see, in 1 row") as seen:
         fit.predict(frame.head(3).assign(leeftijd=["jong", "geheim", "oud"]))
     assert "geheim" not in str(seen.value)
+
+
+def test_new_persons_with_another_type_or_category_are_refused_without_their_values() -> None:
+    frame = persons().assign(duur=lambda d: np.arange(len(d)) * 7 % 5)
+    fit = fit_expected_persons(frame, "voorziening ~ leeftijd + C(duur)")
+    few = frame.head(3)
+    strange = [few.assign(duur="geheim"), few.assign(duur=[77, 1, 2]), few.assign(personen="geheim"),
+               few.assign(personen=-1)]  # fmt: skip
+    for new in strange:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            with pytest.raises(FitError) as seen:
+                fit.predict(new)
+        told = "".join(traceback.format_exception(seen.value))
+        assert "geheim" not in told
+        assert "77" not in str(seen.value)
+    with pytest.raises(FitError, match=r"For 95 per cent write 0.95"):
+        fit.predict(few, level=95)
+
+
+def test_a_fit_on_persons_can_be_pickled() -> None:
+    fit = fit_expected_persons(persons(), FORMULA)
+    again = pickle.loads(pickle.dumps(fit))
+    assert again.units().equals(fit.units())
+
+
+def test_a_column_of_gemeenten_that_the_results_have_already_is_refused_with_the_other_problems() -> None:
+    with pytest.raises(FitError, match=r"'expected' is in the results already.*'leeftijdd' is not a column"):
+        fit_expected_persons(
+            persons().rename(columns={"gemeente": "expected"}), "voorziening ~ leeftijdd", id="expected"
+        )
 
 
 # --- what is refused -----------------------------------------------------------------------------

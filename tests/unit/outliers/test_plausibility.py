@@ -212,3 +212,15 @@ def test_dutch_reasons_have_a_decimal_comma() -> None:
     reason = found(data, "zero_where_expected", lang="nl")["reason"][0]
     assert reason.startswith("Niets geregistreerd in plan waar ")
     assert "." not in reason.replace("1.", "")
+
+
+def test_columns_and_exposures_that_cannot_be_are_refused_and_years_must_name_gemeenten_alike() -> None:
+    frame = pd.DataFrame({"gemeente": ["A", "B"], "mensen": [10, 20], "plan": [1, 0]})
+    with pytest.raises(DefinitionError, match=r"'plann' is not a column.*'mens' is not a column"):
+        plausibility_checks(frame, count="plann", exposure="mens")
+    with pytest.raises(DefinitionError, match="'check' is in the results already"):
+        plausibility_checks(frame.rename(columns={"gemeente": "check"}), count="plan", exposure="mensen", id="check")
+    with pytest.raises(CountsError, match="'mensen' is negative in A"):
+        plausibility_checks(frame.assign(mensen=[-3, 5]), count="plan", exposure="mensen")
+    with pytest.raises(CountsError, match="numbers in one year and text in the other"):
+        plausibility_checks(frame, count="plan", exposure="mensen", previous=frame.assign(gemeente=[1, 2]))

@@ -11,10 +11,10 @@ from scipy.special import ndtri
 
 from reintegratie_stats.errors import DefinitionError, FitError
 from reintegratie_stats.estimates.expected import fit_expected
+from reintegratie_stats.outliers.money_spread import MoneyTest, money_test
 from reintegratie_stats.outliers.profile_fits import OneFit
 from reintegratie_stats.outliers.profiles import profile_outliers
 from reintegratie_stats.outliers.spread import Spread, log_sd, spread_between
-from reintegratie_stats.outliers.money_spread import MoneyTest, money_test
 from tests.unit.outliers.worlds import FORMULA, MONEY, SD, long_frame, scattered
 
 

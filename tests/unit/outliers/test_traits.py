@@ -227,3 +227,13 @@ def test_rows_and_categories_in_another_order_change_nothing() -> None:
     one, other = (explain_ratios(fit_of(frame), d, TRAITS, permutations=99) for d in (frame, mixed))
     for name in ("effects", "spread", "clusters"):
         pd.testing.assert_frame_equal(getattr(one, name)(), getattr(other, name)())
+
+
+def test_one_category_beside_gemeenten_in_none_has_no_permutation_p_as_dealing_out_changes_nothing() -> None:
+    frame = world(factor=0.5)
+    frame["softwarepakket"] = frame["softwarepakket"].where(frame["softwarepakket"] == "delta")
+    found = explained(frame, ["softwarepakket"])
+    assert found.effects()["stands_out"].tolist() == [True]
+    row = found.spread().iloc[0]
+    assert row["share"] > 0.5
+    assert np.isnan(row["p"])

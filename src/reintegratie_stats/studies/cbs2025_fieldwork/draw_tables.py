@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025_fieldwork.study import Cbs2025Fieldwork
 
 PLACE = (TableColumn("naam", label_key="gemeente"), TableColumn("gemeente", label_key="code"))
-SHOWN = ("landsdeel", "softwarepakket", "samenwerkingsverband", "externe_uitvoering")
+KLASSE = (TableColumn("klasse", "group", values="flag"), *PLACE)
+SHOWN = ("landsdeel", "grootteklasse", "softwarepakket", "samenwerkingsverband", "externe_uitvoering")
 """Traits that stand beside who was chosen, where the data have them."""
 _WORD = re.compile(r"\w{4,}")  # no code is shorter, and most numbers in a sentence are
 _CLASS = re.compile(rf"\bklasse ({'|'.join(FLAGS)})\b")
@@ -43,32 +44,48 @@ def tables(study: Cbs2025Fieldwork) -> tuple[ReportTable, ...]:
     """Return the tables of the draw; none when the study has no design."""
     if study.draw is None:
         return ()
-    return (table_chosen(study, study.draw), table_quotas(study, study.draw), table_reserves(study, study.draw))
+    draw = study.draw
+    return tuple(make(study, draw) for make in (table_chosen, table_reasons, table_quotas, table_reserves))
 
 
-def table_chosen(study: Cbs2025Fieldwork, draw: SampleDraw, shown: tuple[str, ...] = SHOWN) -> ReportTable:
-    """Return who was chosen, by class, with traits that the draw is spread over, the twin and the reason."""
+def table_chosen(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
+    """Return who was chosen, by class, with the traits that the draw is spread over and the twin."""
+    frame = _chosen(study, draw)
+    traits = [name for name in SHOWN if name in frame]
+    columns = (
+        *KLASSE,
+        *(TableColumn(name, label=trait_text(name, study.lang)) for name in traits),
+        *((TableColumn("tweeling_van", label=text("cbs_twin_of", study.lang)),) if draw.design.twins else ()),
+    )
+    notes = (*(("twin_note",) if draw.design.twins else ()), "draw_no_sample")
+    return table(study.report, "trekking", frame, columns, notes, said_of_draw(study, draw))
+
+
+def table_reasons(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
+    """Return why each gemeente was chosen."""
+    columns = (
+        *KLASSE,
+        TableColumn("z", "number", decimals=2, label=text("cbs_z", study.lang)),
+        TableColumn("reden", label_key="reason"),
+    )
+    said = said_of_draw(study, draw)
+    return table(study.report, "trekking_redenen", _chosen(study, draw), columns, ("draw_note", "draw_no_sample"), said)
+
+
+def _chosen(study: Cbs2025Fieldwork, draw: SampleDraw) -> pd.DataFrame:
+    """Return the chosen gemeenten by class, with their traits, twin and reason."""
     frame = draw.to_frame(study.lang)
     frame = frame[frame["rol"] == "gekozen"].drop(columns="klasse")
-    traits = [name for name in shown if name in study.units]
+    traits = [name for name in SHOWN if name in study.units]
     frame = frame.merge(study.units[["gemeente", "klasse", "z", *traits]], on="gemeente", validate="one_to_one")
     frame = frame.merge(draw.twins()[["gemeente", "tweeling_van"]], on="gemeente", how="left")
     for name in ("tweeling_van", *traits):
         frame[f"{name}_reason"] = [NOT_APPLICABLE if pd.isna(value) else None for value in frame[name]]
     for name in ("reden", "tweeling_van"):
         frame[name] = with_names(frame[name], study)
-    frame = with_place(frame, study)
-    order = {name: place for place, name in enumerate(("meer", "minder", "verwacht", "niet_te_beoordelen"))}
-    frame = frame.assign(place=frame["klasse"].map(order)).sort_values(["place", "gemeente"], kind="stable")
-    columns = (
-        TableColumn("klasse", "group", values="flag"),
-        *PLACE,
-        TableColumn("z", "number", decimals=2, label=text("cbs_z", study.lang)),
-        *(TableColumn(name, label=trait_text(name, study.lang)) for name in traits),
-        *((TableColumn("tweeling_van", label=text("cbs_twin_of", study.lang)),) if draw.design.twins else ()),
-        TableColumn("reden", label_key="reason"),
-    )
-    return table(study.report, "trekking", frame, columns, ("draw_note", "draw_no_sample"), said_of_draw(study, draw))
+    order = {name: place for place, name in enumerate(FLAGS)}
+    frame = with_place(frame, study).assign(place=frame["klasse"].map(order))
+    return frame.sort_values(["place", "gemeente"], kind="stable", ignore_index=True)
 
 
 def said_of_draw(study: Cbs2025Fieldwork, draw: SampleDraw) -> tuple[str, ...]:

@@ -19,8 +19,8 @@ from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import (
     named,
     said_of_draw,
     said_of_relaxed,
-    table_chosen,
     table_quotas,
+    table_reasons,
     table_reserves,
 )
 from reintegratie_stats.studies.texts import text
@@ -53,7 +53,7 @@ def selection_memo(study: Cbs2025Fieldwork) -> Document:
             table=_bare(table_quotas(study, draw), study),
         ),
         Section(text("cbs_memo_named", lang), items=tuple(_named(study, draw))),
-        Section(text("cbs_memo_chosen", lang), table=_bare(table_chosen(study, draw, ()), study)),
+        Section(text("cbs_memo_chosen", lang), table=_bare(table_reasons(study, draw), study)),
         Section(
             text("cbs_memo_reserves", lang),
             (text("cbs_memo_reserves_how", lang),),

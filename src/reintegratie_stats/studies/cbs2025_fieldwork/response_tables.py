@@ -103,7 +103,8 @@ def table_response(study: Cbs2025Fieldwork, frame: pd.DataFrame, strata: list[st
         parts.append(part.rename(columns={name: "category"}).assign(trait=trait_text(name, lang)))
     whole = survey_response(frame, asked=True, answered=ANSWERED, lang=lang).to_frame()
     total = text("cbs_all_gemeenten", lang)
-    rows = pd.concat([whole.assign(trait=total, category=None, category_reason=NOT_APPLICABLE), *parts])
+    rows = pd.concat([whole.assign(trait=total), *parts], ignore_index=True)
+    rows["category_reason"] = [NOT_APPLICABLE if pd.isna(name) else None for name in rows["category"]]
     columns = (
         TableColumn("trait", "group"),
         TableColumn("category"),

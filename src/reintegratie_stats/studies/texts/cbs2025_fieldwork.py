@@ -32,11 +32,15 @@ def trait_text(name: str, lang: str = "nl") -> str:
 
 _DRAW: dict[str, tuple[str, str]] = {
     "cbs_trekking": ("Gekozen voor een interview, {jaar}", "Chosen for an interview, {jaar}"),
+    "cbs_trekking_redenen": ("Waarom gekozen voor een interview, {jaar}", "Why chosen for an interview, {jaar}"),
     "cbs_draw_note": (
-        "z: het gestandaardiseerde residu, boven 0 als meer is geregistreerd dan verwacht. Tweeling van: gekozen "
-        "omdat zij als verwacht registreert en op de kenmerken het meest lijkt op die gekozen gemeente.",
-        "z: the standardised residual, above 0 where more is registered than expected. Twin of: chosen as it registers "
-        "as expected and is most like that chosen gemeente in its traits.",
+        "z: het gestandaardiseerde residu, boven 0 als meer is geregistreerd dan verwacht.",
+        "z: the standardised residual, above 0 where more is registered than expected.",
+    ),
+    "cbs_twin_note": (
+        "Tweeling van: gekozen omdat zij als verwacht registreert en op de kenmerken het meest lijkt op die gekozen "
+        "gemeente.",
+        "Twin of: chosen as it registers as expected and is most like that chosen gemeente in its traits.",
     ),
     "cbs_draw_no_sample": (
         "De gemeenten zijn gekozen en niet geloot: uit hun antwoorden volgt niets over alle gemeenten.",

@@ -34,6 +34,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "pro_sw_en_fontys": ("SW en Fontys Actief", "SW and Fontys Actief"),
     "pro_totaal": ("Totaal", "Total"),
     "pro_chosen": ("Gekozen", "Chosen"),
+    "pro_together": ("samen", "together"),
     "pro_chance": ("Kans van ieder", "Chance of each"),
     "pro_outcomes": (
         "Benaderd zijn {approached} medewerkers: {unable} waren verhinderd en zijn door hun reserve vervangen, "

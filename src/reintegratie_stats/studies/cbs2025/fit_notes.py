@@ -31,6 +31,9 @@ DUTCH: Mapping[str, str] = {
     r"(\w+) and (\w+) overlap \(Cramer's V ([\d.]+)\): .*": (
         r"\1 en \2 overlappen (V van Cramér \3): wat zij delen, is nauwelijks over hen te verdelen."
     ),
+    r"'(\w+)' is missing for (\d+) gemeenten?: each a cluster of its own": (
+        r"\1 ontbreekt bij \2 gemeenten: elk is een cluster op zichzelf."
+    ),
     r"expected counts recalibrated to the observed total: (.*)": (
         r"De verwachte aantallen zijn herijkt op het geregistreerde totaal: \1."
     ),

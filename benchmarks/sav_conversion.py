@@ -2,8 +2,8 @@
 
     python benchmarks/sav_conversion.py --rows 20000000 --runs 1
 
-Writes a compressed .sav of so many rows (a block of made-up dossiers, repeated: about 80 bytes a row), then runs in turn,
-each in a process of its own:
+Writes a compressed .sav of so many rows (a block of made-up dossiers, repeated; about 73 bytes a row), then runs in
+turn, each in a process of its own:
 
 - pyreadstat.read_sav of the five columns that the layout asks for, of the first `--sample` rows in one go, its default
   way, scaled to all rows (all rows in one go would take some ten gigabytes; in chunks it would have to skip rows, which
@@ -123,7 +123,18 @@ def with_package(path: Path, rows: int, cache: Path) -> dict[str, float]:
 
 def measured(what: str, path: Path, rows: int, sample: int, folder: Path) -> dict[str, float]:
     """Run one side in a process of its own."""
-    command = [sys.executable, __file__, "--side", what, "--rows", str(rows), "--sample", str(sample), "--file", str(path)]
+    command = [
+        sys.executable,
+        __file__,
+        "--side",
+        what,
+        "--rows",
+        str(rows),
+        "--sample",
+        str(sample),
+        "--file",
+        str(path),
+    ]
     done = subprocess.run([*command, "--folder", str(folder)], check=True, capture_output=True, text=True)
     result: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
     return result
@@ -157,8 +168,9 @@ def main() -> int:
             other = measured("package", path, options.rows, sample, Path(folder) / f"cache-{run}")
             ratio = one["seconds"] / other["seconds"]
             print(
-                f"pyreadstat {one['seconds']:.1f} s (scaled from {sample:,} rows); package {other['seconds']:.1f} s, peak "
-                f"{other['peak']:,.0f} MB, {other['megabytes']:,.0f} MB of Parquet; speed package / pyreadstat {ratio:.2f}"
+                f"pyreadstat {one['seconds']:.1f} s (scaled from {sample:,} rows); package {other['seconds']:.1f} s, "
+                f"peak {other['peak']:,.0f} MB, {other['megabytes']:,.0f} MB of Parquet; "
+                f"speed package / pyreadstat {ratio:.2f}"
             )
     return 0
 

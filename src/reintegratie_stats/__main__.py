@@ -60,6 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     dictionary.add_argument("--out", type=Path, default=Path("docs/reference/data-dictionary.md"))
     dictionary.set_defaults(run=_dictionary)
 
+    _add_layout(commands.add_parser("layout", help="how the columns of a file become those of a register"))
+
     published = commands.add_parser("published", help="check the arithmetic of published figures")
     published.add_argument("document", nargs="?", default="rwi2004")
     published.set_defaults(run=_published)
@@ -68,6 +70,20 @@ def _parser() -> argparse.ArgumentParser:
     job.add_argument("name", choices=tuple(JOBS))
     job.set_defaults(run=lambda options: run_job(options.name))
     return parser
+
+
+def _add_layout(parser: argparse.ArgumentParser) -> None:
+    parser.set_defaults(run=_layout)
+    parts = parser.add_subparsers(required=True, metavar="what", dest="what")
+    new = parts.add_parser("new", help="draft a layout from what a file says of itself")
+    new.add_argument("file", type=Path, metavar="FILE")
+    new.add_argument("--table", help="the table that it fills, such as bijstand")
+    new.add_argument("--out", type=Path, metavar="LAYOUT.toml", help="write it here, instead of showing it")
+    check = parts.add_parser("check", help="try a layout on a file")
+    check.add_argument("layout", metavar="LAYOUT", help="a name, or a file that ends in .toml")
+    check.add_argument("files", nargs="+", metavar="FILE", help="a file, several, a folder, or a pattern")
+    check.add_argument("--table", help="for the layout 'eigen': the table that it fills")
+    parts.add_parser("list", help="the layouts that come with the package")
 
 
 def _tables(options: argparse.Namespace) -> int:
@@ -116,6 +132,14 @@ def _dictionary(options: argparse.Namespace) -> int:
     options.out.write_text(data_dictionary(), encoding="utf-8", newline="\n")
     print(f"written to {options.out}")
     return 0
+
+
+def _layout(options: argparse.Namespace) -> int:
+    from reintegratie_stats.registers.layout_commands import COMMANDS
+
+    lines, status = COMMANDS[options.what](options)
+    print("\n".join(lines))
+    return status
 
 
 def _published(options: argparse.Namespace) -> int:

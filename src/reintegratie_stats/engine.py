@@ -9,19 +9,16 @@ the kind of error and never its words.
 
 from __future__ import annotations
 
-import csv
 import tempfile
 import uuid
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from pathlib import Path
 from typing import Any, TypeVar
 
 import ibis
 import ibis.expr.types as ir
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from reintegratie_stats.errors import EngineError, RegisterError, listing
 
@@ -291,90 +288,3 @@ def _plain_types(name: str, table: pa.Table, known: Collection[str]) -> pa.Table
             decode = partial(table.column(position).cast, kind)
             table = table.set_column(position, column.name, guard(f"decoding a column of {name}", decode))
     return table
-
-
-def read_file(engine: Engine, name: str, path: Path, known: Collection[str] = ()) -> ir.Table:
-    """Return a ``.parquet`` or ``.csv`` file as a table of the engine.
-
-    Parquet is read as a stream whenever it is needed; CSV is read once, every column as text, so that nothing is
-    guessed.
-
-    Parameters
-    ----------
-    engine : Engine
-    name : str
-        The register's name.
-    path : Path
-    known : collection of str
-        The column names of that register, which a message may quote.
-
-    Raises
-    ------
-    RegisterError
-        When the file is empty, not UTF-8, or not what its name says.
-    """
-    if path.stat().st_size == 0:
-        raise RegisterError(f"{name}: {path.name} is empty: it has not even a header. Deliver the file again.")
-    problem = ""
-    try:
-        if path.suffix == ".parquet":
-            return _read_parquet(engine, name, path, known)
-        text = engine.connection.read_csv(
-            path,
-            table_name=f"tekst_{name}",
-            columns=dict.fromkeys(_header(name, path, known), "VARCHAR"),
-            auto_detect=False,
-            header=True,
-            delim=",",
-            quote='"',
-            escape='"',
-        )
-        return engine.connection.create_table(f"{engine.mark}bron_{name}", text, overwrite=True)
-    except RegisterError:
-        raise
-    except Exception as error:  # the reader's words quote the line that it stumbled over
-        problem = _reading_problem(str(error), path.suffix)
-    raise RegisterError(f"{name}: {path.name} cannot be read: {problem}")
-
-
-def _read_parquet(engine: Engine, name: str, path: Path, known: Collection[str]) -> ir.Table:
-    schema = pq.read_schema(path)
-    check_names(f"{name}: {path.name}", schema.names, known)
-    table: ir.Table = engine.connection.read_parquet(path, table_name=f"bron_{name}")
-    table.limit(1).to_pyarrow()
-    empty = [column.name for column in schema if pa.types.is_null(column.type)]
-    return table.mutate(**{column: ibis.null("string") for column in empty}) if empty else table
-
-
-def _header(name: str, path: Path, known: Collection[str]) -> list[str]:
-    """Return the column names of a CSV file; each must be there once.
-
-    What stands in the first line is quoted nowhere: where the header was forgotten it holds a person's values.
-    """
-    with path.open(encoding="utf-8-sig", newline="") as file:
-        names = next(csv.reader(file), [])
-    names = [column.strip() for column in names]
-    if not any(names):
-        raise RegisterError(f"{name}: the first line of {path.name} is blank; it must hold the names of the columns.")
-    if len(names) == 1 and any(mark in names[0] for mark in ";\t|"):
-        raise RegisterError(
-            f"{name}: the columns of {path.name} do not seem to be separated by commas. "
-            "Save it as CSV with commas (UTF-8, dates as 2002-01-31), or as Parquet."
-        )
-    check_names(f"{name}: {path.name}", names, known)
-    return names
-
-
-def _reading_problem(words: str, suffix: str) -> str:
-    """Turn the reader's words into ours, keeping the line number and nothing of the line."""
-    if suffix == ".parquet":
-        return "it is not a Parquet file, or it is damaged. Deliver it again."
-    words = words.casefold()
-    if "utf-8" in words or "unicode" in words or "encod" in words:
-        return "it is not UTF-8. Save it as 'CSV UTF-8'."
-    line = words.partition("line:")[2].strip().split()
-    where = f" (first at line {line[0]})" if line and line[0].isdigit() else ""
-    return (
-        f"a row does not have the columns of the header{where}. Rows must be separated by commas, "
-        "text that holds a comma must stand in double quotes, and all lines must end alike."
-    )

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 from typing import Any
 
 import ibis
@@ -20,6 +21,7 @@ from reintegratie_stats.registers.checks import (
     parse_columns,
 )
 from reintegratie_stats.registers.parse import Parsed
+from reintegratie_stats.registers.reading import Reading
 from reintegratie_stats.registers.rules import Rule, column_rules, spell_rules
 from reintegratie_stats.registers.schema import TABLES
 
@@ -39,6 +41,10 @@ class Registers:
         What the checks found, and which rows were set aside.
     source : str
         Where the registers came from, for the notes under a table.
+    reading : mapping of str to Reading
+        Of registers from files: how each was read, and which rows its layout took out.
+    holds : object
+        What must live as long as the registers: the folder of converted files.
 
     Examples
     --------
@@ -65,6 +71,8 @@ class Registers:
     tables: Mapping[str, ir.Table]
     report: CheckReport
     source: str = ""
+    reading: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
+    holds: Any = None
 
     @classmethod
     def from_frames(

@@ -104,7 +104,7 @@ def test_all_problems_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
     write_csv(
         tmp_path,
         bijstand="",
-        trajecten="persoon_id;begindatum;einddatum;soort;vorm\n",
+        trajecten="persoon_id;begindatum;einddatum;soort;vormen\n",
         vrijstellingen="persoon_id,begindatum,einddatum,redenen\n",
         personen="persoon_id,geboortedatum\n1,31-01-1980\n",
         gemeenten=gemeenten(),
@@ -116,7 +116,7 @@ def test_all_problems_of_a_folder_are_told_at_once(tmp_path: Path) -> None:
     for start in (
         "gemeenten is there twice",
         "bijstand: bijstand.csv is empty",
-        "trajecten: the columns of trajecten.csv do not seem to be separated by commas",
+        "trajecten: column 'vorm' is missing. Did you mean 'vormen'?",
         "dienstverbanden: dienstverbanden.parquet cannot be read",
         "vrijstellingen: column 'reden' is missing. Did you mean 'redenen'?",
         "personen: column 'geboortedatum' is text, and not one of its 1 value",
@@ -236,30 +236,32 @@ def test_a_file_with_a_header_only_is_a_register_without_rows(tmp_path: Path, te
 
 
 @pytest.mark.parametrize("mark", [";", "\t", "|"])
-def test_other_separators_than_commas_are_recognised(tmp_path: Path, mark: str) -> None:
-    words = refused(write_csv(tmp_path, bijstand=(HEADER + SECRET).replace(",", mark)))
-    assert words == (
-        "bijstand: the columns of bijstand.csv do not seem to be separated by commas. "
-        "Save it as CSV with commas (UTF-8, dates as 2002-01-31), or as Parquet."
-    )
+def test_other_separators_than_commas_are_found_and_reported(tmp_path: Path, mark: str) -> None:
+    write_csv(tmp_path, bijstand=(HEADER + ROWS).replace(",", mark))
+    assert used(tmp_path) == USUAL
+    found = rs.read_registers(tmp_path).reading["bijstand"].found["bijstand.csv"]
+    assert found == {"scheiding": {";": "puntkomma", "\t": "tab", "|": "streep"}[mark], "codering": "utf-8"}
 
 
-def test_the_line_with_which_excel_begins_is_recognised_too(tmp_path: Path) -> None:
-    text = "sep=;\n" + (HEADER + ROWS).replace(",", ";")
-    assert "do not seem to be separated by commas" in refused(write_csv(tmp_path, bijstand=text))
+def test_the_line_with_which_excel_begins_is_understood(tmp_path: Path) -> None:
+    assert used(write_csv(tmp_path, bijstand="sep=;\n" + (HEADER + ROWS).replace(",", ";"))) == USUAL
 
 
 @pytest.mark.parametrize(
-    "content",
-    [
-        (HEADER + ROWS + "GEHEIM123,G1,2002-01-31,,privé\n").encode("latin-1"),
-        (HEADER.replace("\n", ",privé\n") + SECRET.replace("\n", ",x\n")).encode("latin-1"),
-        (HEADER + SECRET).encode("utf-16"),
-    ],
+    ("encoding", "found"),
+    [("cp1252", "windows-1252"), ("utf-16", "utf-16"), ("utf-8-sig", "utf-8"), ("utf-8", "utf-8")],
 )
-def test_a_file_that_is_not_utf_8_says_so(tmp_path: Path, content: bytes) -> None:
-    assert refused(write_csv(tmp_path, bijstand=content)) == (
-        "bijstand: bijstand.csv cannot be read: it is not UTF-8. Save it as 'CSV UTF-8'."
+def test_the_encoding_of_a_file_is_found_and_reported(tmp_path: Path, encoding: str, found: str) -> None:
+    write_csv(tmp_path, bijstand=(HEADER + ROWS.replace("werk", "privé")).encode(encoding))
+    registers = rs.read_registers(tmp_path)
+    assert registers.reading["bijstand"].found["bijstand.csv"]["codering"] == found
+    assert "privé" in registers.to_frame("bijstand")["reden_einde"].tolist()
+
+
+def test_a_file_in_no_known_encoding_says_so(tmp_path: Path) -> None:
+    write_csv(tmp_path, bijstand=HEADER.encode() + b"GEHEIM123,G1,2002-01-31,,\x81\xe9\n")
+    assert refused(tmp_path) == (
+        "bijstand: bijstand.csv is not in UTF-8 or Windows-1252. Name its encoding (codering)."
     )
 
 

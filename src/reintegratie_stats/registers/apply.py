@@ -1,0 +1,350 @@
+"""Apply a layout: from the files of a source to one table with canonical columns, every row accounted for.
+
+Rows of the source = rows that a filter of the layout takes out (with its reason) + rows that go on to the checks. A
+value that cannot be read as the layout says stays as text, so that the checks find it and set its row aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+import ibis
+import ibis.expr.types as ir
+
+from reintegratie_stats.engine import Engine
+from reintegratie_stats.errors import DefinitionError, RegisterError, listing, nearest
+from reintegratie_stats.registers.apply_columns import Plan, Raw, any_of, has_comma, passes, raw_column, stage
+from reintegratie_stats.registers.files import ColumnInfo, SourceFile, SourceTable
+from reintegratie_stats.registers.layout import OPEN_COLUMN, Layout, LayoutColumn
+from reintegratie_stats.registers.reading import Reading, Step
+
+FORM = 1
+"""Raised when a layout is applied in another way: what a cache holds is then made again."""
+_WORDS = {
+    "missing": ("waarde vervallen", "het bestand verklaart de waarde ontbrekend"),
+    "open": ("lopend", "de waarde betekent dat er geen einde is"),
+    "blanks": ("spaties verwijderd", "spaties voor of achter de sleutel"),
+    "other": ("andere code", "de code staat niet in de layout"),
+}
+"""What was done to a value: the step and the reason."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Applied:
+    """A source after its layout.
+
+    Parameters
+    ----------
+    table : ibis table
+    reading : Reading
+    """
+
+    table: ir.Table
+    reading: Reading
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class _Part:
+    """One file after the layout: a table with everything computed, and what its columns are."""
+
+    file: SourceFile
+    table: ir.Table
+    plans: dict[str, Plan]
+    outs: list[tuple[str, str, str, str]]
+    """Step, column, reason, and the name of the flag of rows that are taken out at it."""
+
+    @property
+    def kept(self) -> ir.BooleanValue:
+        return ~any_of([self.table[flag] for *_, flag in self.outs])
+
+
+def check_layout(layout: Layout, source: SourceTable) -> list[str]:
+    """Return what is wrong between a layout and the files: columns that are not there, or not of one type."""
+    if layout.unfinished:
+        verb = "is" if len(layout.unfinished) == 1 else "are"
+        return [
+            f"Layout {layout.naam} is not finished: {listing(layout.unfinished)} {verb} "
+            f"yours to fill in (now '{OPEN_COLUMN}'). Write a layout of your own with basis = \"{layout.naam}\"."
+        ]
+    problems = []
+    for name in layout.needed_columns:
+        without = [file for file in source.files if file.column(name) is None]
+        if not without:
+            continue
+        where = "" if len(without) == len(source.files) else f" of {listing(file.name for file in without)}"
+        there = [*without[0].columns, *without[0].others]
+        recognised = any(without[0].column(other) for other in layout.source_columns)
+        seen = (
+            f"{nearest(name, there)} Present: {listing(there)}."
+            if recognised
+            else (f" None of its {len(there)} columns is one that layout {layout.naam} names: is it the right file?")
+        )
+        problems.append(f"{source.name}: column '{name}' of layout {layout.naam} is missing{where}.{seen}")
+    return problems + _clashes(layout, source)
+
+
+def _clashes(layout: Layout, source: SourceTable) -> list[str]:
+    """Name keys that are a number in one file and text in another: leading zeros are lost in the first."""
+    problems = []
+    for result, column in layout.kolommen.items():
+        if (layout.table.column_names and _kind(layout, result) != "key") or column.breedte is not None:
+            continue
+        for name in column.kolom:
+            kinds: dict[str, list[str]] = {}
+            for file in source.files:
+                if (written := file.column(name)) is not None:
+                    kinds.setdefault(file.columns[written].kind, []).append(file.name)
+            if {"number", "text"} <= set(kinds):
+                problems.append(
+                    f"{source.name}: column '{name}' is a number in {listing(kinds['number'])} and text in "
+                    f"{listing(kinds['text'])}: a number has lost its leading zeros, and one key would become two. "
+                    f"Say how many digits it has (breedte)."
+                )
+    return problems
+
+
+def apply_layout(layout: Layout, source: SourceTable, engine: Engine) -> Applied:
+    """Return the rows of a source as the table that a layout fills.
+
+    Parameters
+    ----------
+    layout : Layout
+    source : SourceTable
+    engine : Engine
+        Where the rows are counted.
+
+    Returns
+    -------
+    Applied
+
+    Raises
+    ------
+    DefinitionError
+        When the layout is not finished.
+    RegisterError
+        When a column is not there, or columns of files do not go together. All problems at once.
+    """
+    problems = check_layout(layout, source)
+    if problems:
+        raise (DefinitionError if layout.unfinished else RegisterError)("\n".join(problems))
+    parts = [_part(layout, source, number, engine) for number in range(len(source.files))]
+    counts = [_count(source.name, part, engine) for part in parts]
+    names = dict.fromkeys(name for part in parts for name in part.plans)
+    unread = {name: sum(count.get(("unread", name), 0) for count in counts) for name in names}
+    outputs = [_output(part, unread) for part in parts]
+    table = _united(source, outputs)
+    used = sum(count["used", ""] for count in counts)
+    out = used
+    if layout.uitklappen:
+        table = _unfold(layout, table)
+        out = engine.collect(table.aggregate(n=table.count()), f"counting {source.name}")["n"][0].as_py()
+    reading = Reading(
+        register=source.name,
+        layout=layout.naam,
+        files=MappingProxyType({part.file.name: count["rows", ""] for part, count in zip(parts, counts, strict=True)}),
+        steps=tuple(step for part, count in zip(parts, counts, strict=True) for step in _steps(layout, part, count)),
+        used=used,
+        out=out,
+        found=MappingProxyType({file.name: file.found for file in source.files}),
+        notes=_notes(layout, source),
+        labels=_labels(layout, source),
+    )
+    return Applied(table, reading)
+
+
+_COUNT = "aantal van kolom "
+
+
+def _part(layout: Layout, source: SourceTable, number: int, engine: Engine) -> _Part:
+    file, label = source.files[number], f"{source.name}_{number}"
+    raws, exprs = _raws(layout, file)
+    table = stage(engine, f"{label}_a", file.table, exprs)
+    plans = _plans(layout, source, file, raws, _decimal(layout, file, raws, table, engine))
+    for name, step in (("b", Plan.prepare), ("c", Plan.read), ("d", Plan.finish)):
+        made: dict[str, ir.Value] = {}
+        for plan in plans.values():
+            made |= {} if plan.as_is else step(plan, table)
+        table = stage(engine, f"{label}_{name}", table, made)
+    outs, flags = _outs(layout, file, raws, plans, table)
+    return _Part(file, stage(engine, f"{label}_e", table, flags), plans, outs)
+
+
+def _raws(layout: Layout, file: SourceFile) -> tuple[dict[str, Raw], dict[str, ir.Value]]:
+    """Return the source columns that are used, by the name that the layout gives them, and their expressions."""
+    raws: dict[str, Raw] = {}
+    exprs: dict[str, ir.Value] = {}
+    by_written: dict[str, Raw] = {}
+    for name in layout.source_columns:
+        written = file.column(name)
+        if written is None:
+            continue
+        if written not in by_written:
+            by_written[written], made = raw_column(
+                file, written, len(by_written), declared_missing=layout.gebruikersmissing
+            )
+            exprs |= made
+        raws[name] = by_written[written]
+    return raws, exprs
+
+
+def _plans(
+    layout: Layout, source: SourceTable, file: SourceFile, raws: Mapping[str, Raw], decimal: str
+) -> dict[str, Plan]:
+    """Return how each column of the result is made."""
+    plans: dict[str, Plan] = {}
+    for name, column in {**layout.kolommen, **layout.meenemen}.items():
+        kind = _kind(layout, name)
+        kind = "date" if column.datum or column.open else "number" if column.getal else kind
+        kind = kind if kind in ("date", "number") else "text"
+        there = tuple(raws[one] for one in column.kolom if one in raws)
+        if len(there) < len(column.kolom):
+            column, there = LayoutColumn(leeg=True), ()
+        mark = {"komma": ",", "punt": "."}.get(column.getal or "", decimal)
+        after = layout.einddag == "dag erna" and name == "einddatum"
+        plans[name] = Plan(len(plans), column, kind, there, mark, after)
+    if layout.alles_meenemen:
+        spelled = {name.strip().casefold(): name for name in source.column_names}
+        used = {raw.name for raw in raws.values()}
+        taken = {name.casefold() for name in plans}
+        for name in file.columns:
+            folded = name.strip().casefold()
+            if name not in used and folded not in taken:
+                plans[spelled[folded]] = Plan(len(plans), LayoutColumn(kolom=(name,)), "text", as_is=name)
+    if layout.uitklappen:
+        for place, name in enumerate(layout.uitklappen.kolommen.values()):
+            column = LayoutColumn(kolom=(name,))
+            plans[f"{_COUNT}{place}"] = Plan(len(plans), column, "number", (raws[name],), decimal)
+    return plans
+
+
+def _outs(
+    layout: Layout, file: SourceFile, raws: Mapping[str, Raw], plans: Mapping[str, Plan], table: ir.Table
+) -> tuple[list[tuple[str, str, str, str]], dict[str, ir.Value]]:
+    """Return what takes rows out, in order: each row at the first."""
+    outs, flags = [], {}
+    still = ibis.literal(True)
+    for place, one in enumerate(layout.filters):
+        good = passes(one, raws[one.kolom], table)
+        outs.append(("gefilterd", one.kolom, one.reden, f"rs_uit{place}"))
+        flags[f"rs_uit{place}"] = still & ~good
+        still = still & good
+    if layout.uitklappen:
+        numbers = [plan for name, plan in plans.items() if name.startswith(_COUNT)]
+        none = ibis.literal(True)
+        for plan in numbers:
+            none = none & (table[plan.name("typed")].fill_null(0) <= 0) & ~table[plan.name("unread")]
+        outs.append(("zonder aantal", "", "geen aantal groter dan nul", "rs_uit_leeg"))
+        flags["rs_uit_leeg"] = still & none
+    return outs, flags
+
+
+def _kind(layout: Layout, name: str) -> str:
+    return next((column.kind for column in layout.table.columns if column.name == name), "")
+
+
+def _decimal(layout: Layout, file: SourceFile, raws: Mapping[str, Raw], table: ir.Table, engine: Engine) -> str:
+    """Return the decimal mark of numbers in text: as was said, or a comma where any number of the file has one."""
+    if layout.bestand.decimal:
+        return layout.bestand.decimal
+    columns = [
+        column.kolom[0]
+        for name, column in {**layout.kolommen, **layout.meenemen}.items()
+        if column.kolom and column.getal is None and _kind(layout, name) == "number"
+    ]
+    columns += list(layout.uitklappen.kolommen.values()) if layout.uitklappen else []
+    texts = [raws[name] for name in columns if name in raws and not raws[name].is_number]
+    if not texts:
+        return "."
+    commas = {f"n{place}": has_comma(one, table).sum() for place, one in enumerate(texts)}
+    found = engine.collect(table.aggregate(**commas), f"looking for decimal commas in {file.name}").to_pylist()[0]
+    return "," if any(found.values()) else "."
+
+
+def _count(name: str, part: _Part, engine: Engine) -> dict[tuple[str, str], int]:
+    """Count rows, rows taken out at each step, and of the others what was done to values."""
+    table = part.table
+    flags: dict[tuple[str, str], ir.BooleanValue] = {("rows", ""): ibis.literal(True), ("used", ""): part.kept}
+    for place, (*_, flag) in enumerate(part.outs):
+        flags["out", str(place)] = table[flag]
+    for column, plan in part.plans.items():
+        for what in (*plan.flags, *(["unread"] if plan.is_read else [])):
+            flags[what, column] = part.kept & table[plan.name(what)]
+    named = {f"n{place}": flag for place, flag in enumerate(flags.values())}
+    counted = table.select(**named)
+    sums = counted.aggregate(**{column: counted[column].sum() for column in named})
+    row = engine.collect(sums, f"counting rows of {name}").to_pylist()[0]
+    return {what: int(row[column] or 0) for what, column in zip(flags, named, strict=True)}
+
+
+def _output(part: _Part, unread: Mapping[str, int]) -> ir.Table:
+    table = part.table.filter(part.kept) if part.outs else part.table
+    columns = {}
+    for name, plan in part.plans.items():
+        typed = plan.is_read and (not unread[name] or name.startswith(_COUNT))
+        columns[name] = table[plan.as_is or plan.name("typed" if typed else "value")]
+    return table.select(**columns)
+
+
+def _united(source: SourceTable, tables: list[ir.Table]) -> ir.Table:
+    """Return the rows of all files; a column that comes along must be of one type."""
+    files = tuple(
+        SourceFile(file.name, table, {name: ColumnInfo(name) for name in table.columns})
+        for file, table in zip(source.files, tables, strict=True)
+    )
+    return SourceTable(source.name, files).table()
+
+
+def _unfold(layout: Layout, table: ir.Table) -> ir.Table:
+    unfold = layout.uitklappen
+    assert unfold is not None
+    rest = [name for name in table.columns if not name.startswith(_COUNT)]
+    parts = []
+    for place, value in enumerate(unfold.kolommen):
+        number = table[f"{_COUNT}{place}"]
+        some = table.filter((number > 0).fill_null(False))
+        made = {unfold.naar: ibis.literal(value), unfold.aantal: some[f"{_COUNT}{place}"]}
+        parts.append(some.select(**{name: some[name] for name in rest}, **made))
+    return parts[0] if len(parts) == 1 else ibis.union(*parts, distinct=False)
+
+
+def _steps(layout: Layout, part: _Part, count: Mapping[tuple[str, str], int]) -> list[Step]:
+    name = part.file.name
+    steps = [
+        Step(name, step, column, reason, count["out", str(place)])
+        for place, (step, column, reason, _) in enumerate(part.outs)
+    ]
+    for column, plan in part.plans.items():
+        for what in plan.flags:
+            key = _kind(layout, column) == "key"
+            if count[what, column] and (what != "blanks" or key):
+                steps.append(Step(name, _WORDS[what][0], column, _WORDS[what][1], count[what, column]))
+        if count.get(("unread", column)):
+            shown = column if not column.startswith(_COUNT) else plan.raws[0].name
+            steps.append(Step(name, "onleesbaar", shown, "niet te lezen zoals de layout zegt", count["unread", column]))
+    return steps
+
+
+def _notes(layout: Layout, source: SourceTable) -> tuple[str, ...]:
+    notes = [f"{name}: een nieuwere versie is gelezen" for name in source.older]
+    for file in source.files:
+        lacking = [name for name in layout.source_columns if file.column(name) is None]
+        notes += [f"{file.name}: zonder kolom {listing(lacking)}"] if lacking else []
+    return tuple(notes)
+
+
+def _labels(layout: Layout, source: SourceTable) -> Mapping[str, Mapping[str, str]]:
+    """Return the labels of codes that stay codes, by column of the result; of the last file that has them."""
+    labels: dict[str, Mapping[str, str]] = {}
+    for file in source.files:
+        for name, column in {**layout.kolommen, **layout.meenemen}.items():
+            if len(column.kolom) == 1 and not column.labels and (written := file.column(column.kolom[0])):
+                values = file.columns[written].values
+                if values:
+                    labels[name] = MappingProxyType(
+                        {column.waarden.get(code, code): said for code, said in values.items()}
+                    )
+        if layout.alles_meenemen:
+            labels.update({name: one.values for name, one in file.columns.items() if one.values and name not in labels})
+    return MappingProxyType(labels)

@@ -60,7 +60,7 @@ tables: $(VENV)/.tables ## the tables and the figure of the report, in reports/
 
 .PHONY: test
 test: $(VENV)/.dev ## the test suite
-	@$(RUN) -m pytest
+	@$(RUN) -m pytest -n 2 --dist loadgroup
 
 .PHONY: check
 check: lint test ## everything: format, lint, types, layers, tests

@@ -17,9 +17,9 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.estimates.expected import fit_expected
+from reintegratie_stats.outliers.money_spread import MoneyTest, money_test
 from reintegratie_stats.outliers.profile_fits import OneFit
 from reintegratie_stats.outliers.spread import spread_between
-from reintegratie_stats.outliers.money_spread import MoneyTest, money_test
 
 GEMEENTEN, YEARS, COMMON, PERSISTS = 342, (2023, 2024), 0.5, 0.7
 BETA = np.array([0.15, -0.10, 0.08, 0.05, -0.05, 0.12])

@@ -1,7 +1,7 @@
 r"""The chain ladder: what is still to come of counts that arrive late, and how uncertain that is.
 
-:math:`C_{ik}` is what is known of period `i` after `k` steps. What comes in the next step is taken to be in proportion to
-what is there,
+:math:`C_{ik}` is what is known of period `i` after `k` steps. What comes in the next step is taken to be in proportion
+to what is there,
 
 .. math:: \hat f_k = \frac{\sum_i C_{i,k+1}}{\sum_i C_{ik}}, \qquad
           \hat\sigma_k^2 = \frac{1}{n_k - 1} \sum_i C_{ik} \left(\frac{C_{i,k+1}}{C_{ik}} - \hat f_k\right)^2,
@@ -20,8 +20,9 @@ It knows nothing of what never happened before: a delivery that failed, or a cle
 
 References
 ----------
-T. Mack (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates. ASTIN Bulletin 23,
-213-225. T. Mack (1994), Measuring the variability of chain ladder reserve estimates. CAS Forum, appendix H (calendar years).
+T. Mack (1993), Distribution-free calculation of the standard error of chain ladder reserve estimates. ASTIN Bulletin
+23, 213-225. T. Mack (1994), Measuring the variability of chain ladder reserve estimates. CAS Forum, appendix H
+(calendar years).
 """
 
 from __future__ import annotations
@@ -94,16 +95,16 @@ class ToCome:
 
 @dataclass(frozen=True, repr=False, eq=False)
 class ChainLadder:
-    """A chain ladder; made by `chain_ladder`.
+    r"""A chain ladder; made by `chain_ladder`.
 
     Parameters
     ----------
     factors, sigma_squared, standard_errors : ndarray of float64, shape (steps,)
-        :math:`\\hat f_k`, :math:`\\hat\\sigma_k^2` and the standard error of the first.
+        :math:`\hat f_k`, :math:`\hat\sigma_k^2` and the standard error of the first.
     rows_per_step : ndarray of int64, shape (steps,)
         `n_k`, the rows with anything that a factor was estimated from.
     sums : ndarray of float64, shape (steps,)
-        :math:`\\sum_j C_{jk}` over the rows of a factor.
+        :math:`\sum_j C_{jk}` over the rows of a factor.
     known_after : ndarray of int64, shape (rows,)
         The last step that is seen of each row.
     full : ndarray of float64, shape (rows, steps + 1)
@@ -173,8 +174,8 @@ def chain_ladder(triangle: Any, *, last_sigma: Literal["mack", "loglinear"] = "m
     Parameters
     ----------
     triangle : array-like of float, shape (rows, steps + 1)
-        What is known of each row after each step, so it usually rises; NaN from the first step that is not seen yet. Rows
-        may be the periods of several gemeenten below each other: then all share the same factors.
+        What is known of each row after each step, so it usually rises; NaN from the first step that is not seen yet.
+        Rows may be the periods of several gemeenten below each other: then all share the same factors.
     last_sigma : {"mack", "loglinear"}
         How the variance of a step of which one row is seen is made up: the smallest of the two before and of the square
         of the last over the one before it (Mack 1993), or on the line of the logarithms of those before.
@@ -186,8 +187,8 @@ def chain_ladder(triangle: Any, *, last_sigma: Literal["mack", "loglinear"] = "m
     Raises
     ------
     FitError
-        When it is no triangle: an infinite or negative value, a gap, a row of which nothing is seen, fewer than two steps,
-        or a step of which nothing was there to begin with.
+        When it is no triangle: an infinite or negative value, a gap, a row of which nothing is seen, fewer than two
+        steps, or a step of which nothing was there to begin with.
     DefinitionError
         When `last_sigma` is not one of these.
 
@@ -272,13 +273,11 @@ def _notes(first: Floats, second: Floats, pairs: Flags, number: npt.NDArray[np.i
     notes = []
     from_nothing = int((pairs & (first == 0) & (second > 0)).sum())
     if from_nothing:
-        notes.append(
-            f"{from_nothing} times something came where nothing was: it counts in the factor and not in the variance."
-        )
+        notes.append(f"{from_nothing} times something came where nothing was: in the factor, not in the variance")
     if (second < first).any():
-        notes.append(f"{int((second < first).sum())} times less was known later than before.")
+        notes.append(f"{int((second < first).sum())} times less was known later than before")
     if (number < 2).any():
-        notes.append(f"Of {int((number < 2).sum())} steps one row is seen: their variance is made up of those before.")
+        notes.append(f"of {int((number < 2).sum())} steps one row or none is seen: their variance is made up")
     return tuple(notes)
 
 

@@ -14,7 +14,6 @@ from reintegratie_stats.fieldwork.sample_design import SPREAD, SampleDesign
 from reintegratie_stats.fieldwork.spread import Band, with_spread
 from reintegratie_stats.fieldwork.twins import paired, with_twins
 
-
 FOR_SPREAD = 0.75
 """How much of the tolerance the spread may use: the lot keeps room, whatever the spread takes."""
 
@@ -28,7 +27,7 @@ class Choice:
     best : int, optional
         The best objective in steps; None: there is none.
     nearest : int
-        The lowest cost of the spread where three quarters of the tolerance are used: a draw that is as good has no more.
+        The lowest cost of the spread where three quarters of the tolerance are used; as good is who has no more.
     twins : dict
         Verwacht: flagged.
     """

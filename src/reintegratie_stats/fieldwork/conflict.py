@@ -182,7 +182,8 @@ def explain(found: Sequence[Conflict], population: Population, relaxed: Sequence
         lines = [f"- {_asked(rule, population)}" for rule in conflict.rules]
         give = f"What would have to give: {'; or '.join(conflict.ways)}."
         parts.append("\n".join([f"{head}{what}.", *lines, give]))
-    names = listing([rule.name for conflict in found for rule in conflict.rules])
+    asked = [rule for conflict in found for rule in conflict.rules if rule.kind != "must_not_have"]
+    names = listing([rule.name for rule in asked])
     after = f" (after relaxing {listing(relaxed)})" if relaxed else ""
     return "\n".join(
         [*parts, f"Nothing was drawn{after}; relax= takes the names of demands that may give way ({names})."]

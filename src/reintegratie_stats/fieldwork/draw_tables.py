@@ -24,8 +24,7 @@ def quota_table(draw: DrawState) -> pd.DataFrame:
 def _quotas(draw: DrawState) -> Iterator[tuple[Any, ...]]:
     for rule in draw.rules:
         for row, got in zip(rule.rows, rule.counts(draw.chosen), strict=True):
-            low = None if rule.kind in ("maximum", "one_per") else row.low
-            high = None if rule.kind == "minimum" else row.high
+            low, high = rule.bounds(row)
             available = int((row.members & ~draw.population.shut).sum())
             yield (rule.kind, rule.trait or None, row.category or None, asked_text(low, high), low, high, got,
                    slack(got, low, high), available)  # fmt: skip

@@ -206,12 +206,12 @@ def draw_interviews(units: pd.DataFrame, design: SampleDesign, seed: int) -> Sam
     Notes
     -----
     Goals, each kept before the next: the demands (with `relax`: as little given up as can be), the objective in steps
-    of the resolution, within the tolerance of the best, the spread, the nearness of twins, the lot. Every goal is solved as an integer
-    programme to proven optimality (HiGHS). The lot is a hash of (seed, gemeente); in its order each gemeente is in if
-    an equally good draw that is still possible has it. The draw is therefore the same on every machine, whatever the
-    order of the rows, and nearly always stays the same when a gemeente disappears that was not in it: always with
-    ``tolerance=0``, as long as nothing that is computed from all gemeenten moves with it (a proportional spread, the
-    scale of twins' covariates).
+    of the resolution, within the tolerance of the best, the spread, the nearness of twins, the lot. Every goal is
+    solved as an integer programme to proven optimality (HiGHS). The lot is a hash of (seed, gemeente); in its order
+    each gemeente is in if an equally good draw that is still possible has it. The draw is therefore the same on every
+    machine, whatever the order of the rows, and nearly always stays the same when a gemeente disappears that was not in
+    it: always with ``tolerance=0``, as long as nothing that is computed from all gemeenten moves with it (a
+    proportional spread, the scale of twins' covariates).
 
     It is no probability sample: nothing can be extrapolated from it.
 

@@ -133,7 +133,7 @@ def _all(problems: list[str]) -> str:
 def _rows(units: Any) -> pd.DataFrame:
     if not isinstance(units, pd.DataFrame):
         raise SampleError(
-            f"units is a {type(units).__name__}; give a DataFrame with one row per gemeente. "
+            f"units is of type {type(units).__name__}; give a DataFrame with one row per gemeente. "
             "fieldwork.units.interview_units makes it from a fit, its flags and the traits."
         )
     columns = [str(name) for name in units.columns]

@@ -17,12 +17,12 @@ from reintegratie_stats.fieldwork.rules import Row, Rule, stacked
 
 @dataclass(frozen=True)
 class Relaxed:
-    """A number that was not kept: the demand and the category, from low to high asked, got."""
+    """A number that was not kept: the demand and the category, from low to high asked (None: no bound), got."""
 
     name: str
     category: str
-    low: int
-    high: int
+    low: int | None
+    high: int | None
     got: int
 
 
@@ -99,6 +99,7 @@ def eased(rules: Sequence[Rule], chosen: Bools) -> tuple[tuple[Rule, ...], tuple
         for row, got in zip(rule.rows, rule.counts(chosen), strict=True):
             rows.append(Row(row.category, row.members, min(row.low, got), max(row.high, got)))
             if row.short(got):
-                relaxed.append(Relaxed(rule.name, row.category, row.low, row.high, got))
+                low, high = rule.bounds(row)
+                relaxed.append(Relaxed(rule.name, row.category, low, high, got))
         kept.append(replace(rule, rows=tuple(rows)))
     return tuple(kept), tuple(relaxed)

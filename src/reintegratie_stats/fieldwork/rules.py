@@ -77,6 +77,11 @@ class Rule:
             return self.name
         return f"{self.name}: {counted(int(row.members.sum()), 'gemeente', 'gemeenten')}"
 
+    def bounds(self, row: Row) -> tuple[int | None, int | None]:
+        """Return what is asked of a row, from low to high; None where there is no bound."""
+        low = None if self.kind in ("maximum", "one_per") else row.low
+        return low, None if self.kind == "minimum" else row.high
+
     def counts(self, chosen: Bools) -> list[int]:
         """Return the number chosen in each row."""
         return [int((row.members & chosen).sum()) for row in self.rows]

@@ -218,7 +218,7 @@ def _names(drawn: pd.DataFrame, panel: Panel, marked: Marked, twin: Marked | Non
 def _key(lang: str) -> Iterator[str]:
     """Draw the key on one line under the panel."""
     y = HEIGHT - 1.2
-    places = {"meer": 1.5, "minder": 28.0, "verwacht": 56.5}
+    places = {"meer": 1.2, "minder": 30.0, "verwacht": 61.0}
     for flag, x in places.items():
         yield _mark(x, y - 0.8, flag, 1.2)
         yield _text(x + 2.0, y, label("flag", flag, lang))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import lru_cache
 
 import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
+from reintegratie_stats.fieldwork.interviews import SampleDraw, draw_interviews
 from reintegratie_stats.fieldwork.sample_design import SampleDesign
 
 PROVINCIES = ("Drenthe", "Flevoland", "Friesland", "Gelderland", "Groningen", "Limburg", "Noord-Brabant",
@@ -55,6 +57,12 @@ def gemeenten(n: int = 342) -> pd.DataFrame:
             "eenouder": np.round(10 * scattered(n, 31), 1),
         }
     )
+
+
+@lru_cache
+def cbs_draw(seed: int) -> SampleDraw:
+    """The draw of 29 of 342, made once for all tests that look at it."""
+    return draw_interviews(gemeenten(), CBS, seed)
 
 
 def few(n: int = 12) -> pd.DataFrame:

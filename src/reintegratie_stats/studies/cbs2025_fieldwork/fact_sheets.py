@@ -234,8 +234,13 @@ def _traits(findings: Findings, name: str) -> Iterator[tuple[str, str]]:
     study, row = findings.study, findings.units.loc[name]
     for column in TRAITS:
         if column in row:
-            value = text("cbs_none", study.lang) if pd.isna(row[column]) else str(row[column])
+            value = text("cbs_none", study.lang) if pd.isna(row[column]) else _yes_no(str(row[column]), study.lang)
             yield trait_text(column, study.lang), value
+
+
+def _yes_no(answer: str, lang: str) -> str:
+    """Return ja and nee in a language, and another answer as it was given."""
+    return text({"ja": "cbs_yes", "nee": "cbs_no"}[answer], lang) if answer in ("ja", "nee") else answer
 
 
 def _cluster(findings: Findings, name: str) -> Iterator[str]:
@@ -254,10 +259,10 @@ def _survey(study: Cbs2025Fieldwork, findings: Findings, name: str) -> Block:
     for question in questions(study)[:ANSWERS]:
         value = answers.loc[name, question]
         called = text(f"cbs_q_{question}", lang) if known_question(question) else question
-        number = not pd.isna(value) and not isinstance(value, str)
-        shown = (
-            text("cbs_left_open", lang) if pd.isna(value) else format_number(value, 0, lang) if number else str(value)
-        )
+        if pd.isna(value):
+            shown = text("cbs_left_open", lang)
+        else:
+            shown = _yes_no(value, lang) if isinstance(value, str) else format_number(value, 0, lang)
         pairs.append((called, shown))
     return Block(heading, (), tuple(pairs))
 

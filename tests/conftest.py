@@ -13,6 +13,8 @@ SHARED = ("tests/pipeline", "tests/notebooks")
 """Folders whose modules share runs of a study that are made once a session."""
 
 os.environ.setdefault("MPLBACKEND", "agg")
+for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"):  # two processes on two cores: one thread each
+    os.environ.setdefault(threads, "1")
 
 # Drawn from the test itself, never from the clock: a run today finds what a run tomorrow finds.
 settings.register_profile("default", derandomize=True, deadline=None, database=None)

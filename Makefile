@@ -60,7 +60,7 @@ tables: $(VENV)/.tables ## the tables and the figure of the report, in reports/
 
 .PHONY: test
 test: $(VENV)/.dev ## the test suite
-	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -n 2 --dist loadgroup
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(RUN) -m pytest -n 2 --dist loadfile
 
 .PHONY: check
 check: lint test ## everything: format, lint, types, layers, tests

@@ -15,7 +15,7 @@ from reintegratie_stats.errors import StudyError
 ROOT = Path(__file__).resolve().parents[2]
 
 JOBS: dict[str, tuple[tuple[str, ...], ...]] = {
-    "test": (("-m", "pytest", "-n", "2", "--dist", "loadgroup"),),
+    "test": (("-m", "pytest", "-n", "2", "--dist", "loadfile"),),
     "check": (
         ("-m", "ruff", "format", "--check", "."),
         ("-m", "ruff", "check", "."),
@@ -24,7 +24,7 @@ JOBS: dict[str, tuple[tuple[str, ...], ...]] = {
             "mypy",
         ),
         ("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
-        ("-m", "pytest", "-n", "2", "--dist", "loadgroup"),
+        ("-m", "pytest", "-n", "2", "--dist", "loadfile"),
     ),
     "docs": (("-m", "sphinx", "-W", "-b", "html", "docs", "build/docs"),),
     "bench": (("benchmarks/cohort_size.py",),),

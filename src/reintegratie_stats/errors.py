@@ -99,3 +99,14 @@ def counted(number: int, noun: str, plural: str | None = None) -> str:
     ('1 row', '2 rows')
     """
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
+def one_line(text: str) -> str:
+    """Return a text on one line, its words one blank apart.
+
+    Examples
+    --------
+    >>> one_line("count ~ a" + chr(10) + "        + b")
+    'count ~ a + b'
+    """
+    return " ".join(text.split())

@@ -19,15 +19,17 @@ from matplotlib.text import Text
 
 import reintegratie_stats
 from reintegratie_stats.errors import DefinitionError, StudyError
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.outliers.flags import FLAGS
 from reintegratie_stats.pipeline import run_study
 from reintegratie_stats.registers import GemeenteData, read_gemeente_data
 from reintegratie_stats.report.render import to_html, to_markdown
 from reintegratie_stats.report.table import ReportTable
 from reintegratie_stats.studies.cbs2025 import Cbs2025
+from reintegratie_stats.studies.cbs2025.figures import heat_maps, sheet_with_names
+from reintegratie_stats.studies.cbs2025.sheet import spoken
 from reintegratie_stats.studies.cbs2025.truth_table import against_truth
 from reintegratie_stats.study import read_study
-from reintegratie_stats.study.fingerprint import fingerprint
 from tests.pipeline.cbs2025_runs import DATA, FEW, STUDY, Run, run_with
 from tests.pipeline.renew_snapshots import CBS2025, SNAPSHOTS
 from tests.pipeline.runs import ROOT
@@ -196,7 +198,7 @@ def test_who_did_not_deliver_is_listed_with_the_reason_and_never_as_expected(tab
     shown = tables["niet_beoordeeld"].frame
     absent = shown[(shown["soort"] == "totaal") & (shown["jaar"] == 2022)]
     assert list(absent["gemeente"]) == ["GM8006", "GM8056"]
-    assert absent["reason"].str.contains("ontbreekt").all()
+    assert absent["reason"].str.startswith("Ontbreekt").all()
     assert shown["reason"].notna().all()
 
 
@@ -218,10 +220,36 @@ def test_the_traps_in_the_data_come_as_questions(
     assert (found["count"].isna() if soort is None else found["count"] == soort).any()
 
 
+def test_more_than_one_per_person_is_asked_about_for_a_soort_and_more_than_two_for_the_total(
+    report: Cbs2025, tables: dict[str, ReportTable]
+) -> None:
+    shown = tables["plausibiliteit"].frame
+    many = shown[shown["check"] == "Meer per persoon dan aannemelijk"]
+    assert many[["gemeente", "count"]].to_numpy().tolist() == [["GM8330", "loonkostensubsidie"]]
+    units = report.fit.units()
+    most = (units["observed"] / units["exposure"]).max()
+    assert 1 < most < 2, "a person can have several voorzieningen: the total over one per person is no remark"
+    assert "meer dan 1 van een soort of meer dan 2 in totaal" in " ".join(tables["plausibiliteit"].notes)
+
+
+def test_no_key_of_the_code_stands_in_a_table_or_a_figure(report: Cbs2025, tables: dict[str, ReportTable]) -> None:
+    key = re.compile(r"[a-z]_[a-z]")
+    for made in (*tables.values(), *report.in_language("en").tables()):
+        cells = made.cells().astype("string").to_numpy(dtype=object, na_value="").ravel().tolist()
+        notes = [note for note in made.notes if not note.startswith(("Formule: ", "Formula: "))]
+        found = [text for text in (made.title, *made.heads(), *notes, *cells) if key.search(str(text))]
+        assert not found, (made.name, found[:3])
+    assert "externe uitvoering = ja" in set(sheet_with_names(report)["correlations"]["trait"])
+    for figure in heat_maps(report).values():
+        words = [text.get_text() for text in figure.findobj(Text)]
+        assert "beschut werk" in words
+        assert not [text for text in words if key.search(text.replace("reintegratie_stats", ""))]
+
+
 def test_soorten_with_money_lie_closer_together_and_the_test_says_so(
     report: Cbs2025, tables: dict[str, ReportTable]
 ) -> None:
-    spread = report.profiles.spread().query("jaar == 2024").set_index("soort")
+    spread = report.profiles.spread().query("jaar == 2024").set_index("soort").rename(index=spoken)
     shown = tables["soorten"].frame.set_index("soort")
     assert np.array_equal(shown.loc[spread.index, "sd"], spread["sd"])
     ordinary = shown.drop("totaal").groupby("money")["sd_ordinary"]

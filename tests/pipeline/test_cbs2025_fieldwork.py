@@ -20,6 +20,7 @@ import pytest
 from reintegratie_stats.errors import StudyError
 from reintegratie_stats.fieldwork.evidence import EvidenceRule
 from reintegratie_stats.fieldwork.hit_rate import hit_rate, outcomes_of
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.registers import GemeenteData
 from reintegratie_stats.report.document import document_html, document_markdown
 from reintegratie_stats.report.fact_sheet import FactSheet, fact_sheet_html
@@ -31,7 +32,6 @@ from reintegratie_stats.studies.cbs2025_fieldwork.fact_sheets import file_name
 from reintegratie_stats.studies.cbs2025_fieldwork.twin import covariates, twins
 from reintegratie_stats.studies.texts.cbs2025_points import MOST
 from reintegratie_stats.study import read_study
-from reintegratie_stats.study.fingerprint import fingerprint
 from tests.pipeline.cbs2025_runs import STUDY, Run
 from tests.pipeline.renew_snapshots import CBS2025_FIELDWORK, SNAPSHOTS
 
@@ -39,7 +39,7 @@ TABLES = (
     "trekking", "trekking_redenen", "trekking_eisen", "trekking_reserves", "respons_gepubliceerd", "respons",
     "respons_vergeleken", "enquete", "oorzaken_soort", "oorzaken", "overeenstemming", "samenhang", "bewijs", "trefkans",
 )  # fmt: skip
-ANSWERS = r"(?i)coaching is registered for:? \w+"
+ANSWERS = r'(?i)coaching is registered for:? "?\w+'
 """Answers stay in the language in which they were given."""
 CODE = re.compile(r"GM\d{4}")
 
@@ -122,7 +122,7 @@ def test_29_are_chosen_as_the_design_asks(fieldwork: Cbs2025Fieldwork, tables: d
 
 def test_the_table_of_demands_has_every_number_of_the_design_and_all_are_kept(tables: dict[str, ReportTable]) -> None:
     rows = tables["trekking_eisen"].cells().to_numpy().tolist()
-    assert ["Precies", "Oordeel", "meer dan verwacht", "10", "10", "0", "23"] in rows
+    assert ["Precies", "Klasse", "meer dan verwacht", "10", "10", "0", "23"] in rows
     assert sum(row[0] == "Ten minste, van elke waarde" and row[1] == "Provincie" for row in rows) == 12
     assert [row[2:5] for row in rows if row[0] == "Hoogstens één per"] == [["elk van de 40", "≤ 1", "1"]]
     frame = tables["trekking_eisen"].frame
@@ -372,6 +372,8 @@ def test_the_memo_has_the_design_the_demands_the_choice_the_rule_and_the_way_to_
         assert row.naam in memo
     assert "Moet erin: geen." in memo
     assert "Zaad: 2025" in memo
+    assert re.search(r"\| resolution +\| +0,25 +\|", memo)  # what the draw used, where the study file says nothing
+    assert re.search(r"\| tolerance +\| +2,90 +\|", memo)
 
 
 def test_the_code_in_the_memo_gives_the_same_draw(fieldwork: Cbs2025Fieldwork, report: Cbs2025) -> None:

@@ -12,13 +12,13 @@ import pytest
 
 from reintegratie_stats.errors import RegisterError, StudyError
 from reintegratie_stats.fieldwork.respondents import PROREACT_2013
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.pipeline import run_study
 from reintegratie_stats.publications import check_arithmetic, published
 from reintegratie_stats.registers.read_staff import read_staff
 from reintegratie_stats.report.table import ReportTable
 from reintegratie_stats.studies.proreact2013 import FEWEST, Proreact2013
 from reintegratie_stats.study import read_study
-from reintegratie_stats.study.fingerprint import fingerprint
 from tests.pipeline.renew_snapshots import PROREACT2013, SNAPSHOTS
 from tests.pipeline.runs import ROOT
 

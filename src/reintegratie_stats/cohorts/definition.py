@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
-import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Literal, Self, get_args, get_type_hints
@@ -12,6 +10,7 @@ from typing import Any, Literal, Self, get_args, get_type_hints
 import numpy as np
 
 from reintegratie_stats.errors import DefinitionError, listing, nearest
+from reintegratie_stats.fingerprint import digest
 from reintegratie_stats.periods import add_months, as_date, day_number
 
 ArbeidsplichtOp = Literal["instroom", "einde_term", "hele_term", "nooit_vrijgesteld", "iedereen"]
@@ -284,9 +283,7 @@ class CohortDefinition:
         >>> a.fingerprint() == a.replace(washout_dagen=60).fingerprint()
         False
         """
-        choices = {name: value for name, value in self.to_dict().items() if name not in ("naam", "bron")}
-        text = json.dumps(choices, sort_keys=True, default=list)
-        return hashlib.sha256(text.encode()).hexdigest()[:16]
+        return digest(self.to_dict())
 
 
 def _settle_terms(terms: Any) -> tuple[LeeftijdsTerm, ...]:

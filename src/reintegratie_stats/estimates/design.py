@@ -24,7 +24,7 @@ import pandas as pd
 from scipy.linalg import null_space
 from scipy.optimize import linprog
 
-from reintegratie_stats.errors import FitError, counted, listing, nearest
+from reintegratie_stats.errors import FitError, counted, listing, nearest, one_line
 from reintegratie_stats.estimates.families import CountFamily, Floats
 
 MIN_DF = 10
@@ -101,15 +101,16 @@ def parse_formula(formula: str, columns: list[str]) -> Formula:
 
     if not isinstance(formula, str) or formula.count("~") != 1:
         raise FitError(f"formula {formula!r}: write it as 'count ~ covariate + covariate' (one '~').")
+    said = one_line(formula)
     left, right = (part.strip() for part in formula.split("~"))
     outcome = left.strip("`")
     if "." in right.split():
-        raise FitError(f"formula {formula!r}: '.' is not read as all other columns; name the covariates.")
+        raise FitError(f"formula {said!r}: '.' is not read as all other columns; name the covariates.")
     try:
         parsed = Parsed(right or "1")
         variables = tuple(sorted({str(v) for v in parsed.required_variables} | _inside_functions(parsed, columns)))
     except (FormulaicError, SyntaxError, ValueError) as error:
-        raise FitError(f"formula {formula!r} cannot be read: {str(error).splitlines()[0]}") from None
+        raise FitError(f"formula {said!r} cannot be read: {str(error).splitlines()[0]}") from None
     problems = []
     for name in dict.fromkeys((outcome, *variables)):
         if name not in columns:
@@ -117,9 +118,9 @@ def parse_formula(formula: str, columns: list[str]) -> Formula:
             problems.append(f"{kind} '{name}' is not a column of the data.{nearest(name, columns)}")
     if problems:
         hint = "" if any("Did you mean" in text for text in problems) else f" Present: {listing(columns)}."
-        raise FitError(f"formula {formula!r}: {' '.join(problems)}{hint}")
+        raise FitError(f"formula {said!r}: {' '.join(problems)}{hint}")
     if outcome in variables:
-        raise FitError(f"formula {formula!r}: the count '{outcome}' stands on both sides.")
+        raise FitError(f"formula {said!r}: the count '{outcome}' stands on both sides.")
     return Formula(formula, outcome, right or "1", variables)
 
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from numbers import Integral
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 from scipy.optimize import brentq
 
-from reintegratie_stats.errors import FitError, counted
+from reintegratie_stats.errors import FitError, counted, one_line
 from reintegratie_stats.estimates.covariance import Kind, covariance
 from reintegratie_stats.estimates.design import Design, build_design, refuse_separation
 from reintegratie_stats.estimates.families import CountFamily, Floats, family_of, with_tails
@@ -69,6 +69,10 @@ class ExpectedDefinition:
             if getattr(self, name) not in allowed:
                 raise FitError(f"{name} is {getattr(self, name)!r}; choose from {', '.join(allowed)}.")
 
+    def settings(self) -> dict[str, Any]:
+        """Return every choice but the formula, as `fit_expected` takes them."""
+        return {field.name: getattr(self, field.name) for field in fields(self) if field.name != "formula"}
+
 
 @dataclass(frozen=True, eq=False)
 class ExpectedFit:
@@ -100,7 +104,7 @@ class ExpectedFit:
         n, aside = len(self.source.ids), int((~self.estimate.keep).sum())
         units = counted(n, "gemeente", "gemeenten")
         return (
-            f"ExpectedFit({self.definition.formula!r}, family={self.family.name!r}, {units}, "
+            f"ExpectedFit({one_line(self.definition.formula)!r}, family={self.family.name!r}, {units}, "
             f"{aside} set aside, {n - len(self.data.y)} not judged)"
         )
 

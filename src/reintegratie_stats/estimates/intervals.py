@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.stats import beta
 
 from reintegratie_stats.errors import DefinitionError
 
@@ -34,6 +35,24 @@ class ProportionInterval:
     level: float
 
 
+def check_level(level: Any) -> float:
+    """Return a confidence as a float, or raise `DefinitionError` unless it is a share between 0 and 1."""
+    number = isinstance(level, Real) and not isinstance(level, bool)
+    if number and 0 < level < 1:
+        return float(level)
+    hint = f" For {level:g} per cent write {level / 100:g}." if number and 1 < level < 100 else ""
+    raise DefinitionError(f"level is {level!r}; it is a share between 0 and 1.{hint}")
+
+
+def _counts(numerator: Any, denominator: Any) -> tuple[Floats, Floats]:
+    """Return counts as numbers, the denominator missing where it is not above 0; refuse what is no part of a whole."""
+    k, n = (np.asarray(part, dtype=np.float64) for part in (numerator, denominator))
+    n = np.where(n > 0, n, np.nan)
+    if np.any(np.isinf(n) | (~np.isnan(n) & ((k < 0) | (k > n)))):
+        raise DefinitionError("numerator and denominator are counts, from 0 and the numerator at most the denominator.")
+    return k, n
+
+
 def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionInterval:
     r"""Return the Wilson score interval of proportions.
 
@@ -55,7 +74,7 @@ def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionI
     Raises
     ------
     DefinitionError
-        When `level` is not a number between 0 and 1.
+        When `level` is not a number between 0 and 1, or a numerator is negative or above its denominator.
 
     References
     ----------
@@ -67,15 +86,8 @@ def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionI
     >>> [round(float(x[0]), 4) for x in (interval.value, interval.lower, interval.upper)]
     [0.7143, 0.5995, 0.8068]
     """
-    if not isinstance(level, Real) or not 0 < level < 1:
-        hint = ""
-        if isinstance(level, Real) and 1 < level < 100:
-            hint = f" For {level:g} per cent write {level / 100:g}."
-        raise DefinitionError(f"level is {level!r}; it is a share between 0 and 1.{hint}")
-    level = float(level)
-    k = np.asarray(numerator, dtype=np.float64)
-    n = np.asarray(denominator, dtype=np.float64)
-    n = np.where(n > 0, n, np.nan)
+    level = check_level(level)
+    k, n = _counts(numerator, denominator)
     z2 = NormalDist().inv_cdf((1 + level) / 2) ** 2
     share = k / n
     centre = (share + z2 / (2 * n)) / (1 + z2 / n)
@@ -85,3 +97,46 @@ def wilson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionI
     missing = np.isnan(share)
     lower, upper = (np.where(missing, np.nan, limit) for limit in (lower, upper))
     return ProportionInterval(share, lower, upper, "wilson", level)
+
+
+def clopper_pearson(numerator: Any, denominator: Any, level: float = 0.95) -> ProportionInterval:
+    r"""Return the exact (Clopper-Pearson) interval of proportions.
+
+    The limits are the shares at which the count seen, or one further out, has a chance of ``(1 - level) / 2``:
+    quantiles of the beta distributions :math:`B(k, n - k + 1)` and :math:`B(k + 1, n - k)`.
+
+    Parameters
+    ----------
+    numerator, denominator : array-like of float, shape (n,)
+        Counts; missing (NaN) or a denominator of 0 gives missing.
+    level : float
+        Confidence, between 0 and 1 (a share, not per cent).
+
+    Returns
+    -------
+    ProportionInterval
+
+    Raises
+    ------
+    DefinitionError
+        When `level` is not a share between 0 and 1, or a numerator is negative or above its denominator.
+
+    References
+    ----------
+    C.J. Clopper and E.S. Pearson (1934), The use of confidence or fiducial limits. Biometrika 26, 404-413.
+
+    Examples
+    --------
+    >>> interval = clopper_pearson([3], [10])
+    >>> [round(float(x[0]), 4) for x in (interval.value, interval.lower, interval.upper)]
+    [0.3, 0.0667, 0.6525]
+    """
+    level = check_level(level)
+    k, n = _counts(numerator, denominator)
+    tail = (1.0 - level) / 2.0
+    with np.errstate(invalid="ignore"):
+        lower = np.where(k == 0, 0.0, beta.ppf(tail, k, n - k + 1))
+        upper = np.where(k == n, 1.0, beta.ppf(1.0 - tail, k + 1, n - k))
+    missing = np.isnan(n)
+    lower, upper = (np.where(missing, np.nan, limit) for limit in (lower, upper))
+    return ProportionInterval(k / n, lower, upper, "clopper-pearson", level)

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 from scipy.special import expit, logit, ndtr
 
-from reintegratie_stats.errors import FitError, counted, listing
+from reintegratie_stats.errors import FitError, counted, listing, one_line
 from reintegratie_stats.estimates.covariance import Kind
 from reintegratie_stats.estimates.design import MIN_DF, Formula
 from reintegratie_stats.estimates.expected import ExpectedDefinition, ExpectedFit
@@ -56,7 +56,7 @@ class PersonFit(ExpectedFit):
     def __repr__(self) -> str:
         n, aside = len(self.source.ids), int((~self.estimate.keep).sum())
         return (
-            f"PersonFit({self.definition.formula!r}, {counted(int(self.source.exposure.sum()), 'person')} in "
+            f"PersonFit({one_line(self.definition.formula)!r}, {counted(int(self.source.exposure.sum()), 'person')} in "
             f"{counted(len(self._cells.covariates), 'cell')}, {counted(n, 'gemeente', 'gemeenten')}, {aside} set aside)"
         )
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from reintegratie_stats.errors import FitError, listing
+from reintegratie_stats.errors import FitError, listing, one_line
 
 INSTITUTIONAL_TRAITS: tuple[str, ...] = (
     "softwarepakket", "software", "pakket", "registratiesysteem", "systeem", "leverancier", "softwareleverancier",
@@ -86,14 +86,14 @@ def check_suspected(
         names = listing([f"'{name}'" for name in found])
         which = "a trait" if len(found) == 1 else "traits"
         raise FitError(
-            f"formula {formula!r}: {names}: {which} of the institution, not of the "
+            f"formula {one_line(formula)!r}: {names}: {which} of the institution, not of the "
             "people. A cause that is in the expectation cannot be found by it: whoever shares it is expected to "
             "deviate. Leave it out and relate observed / expected to it afterwards, with explain_ratios; or say in "
             "words why it belongs in the expectation, with include_suspected='...'."
         )
     return (
         f"in the expectation by request: {listing(found)} (traits of the institution; reason given: "
-        f"{' '.join(reason.split())}). What they cause cannot show as a deviation.",
+        f"{one_line(reason)}). What they cause cannot show as a deviation.",
     )
 
 

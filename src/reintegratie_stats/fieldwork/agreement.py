@@ -23,14 +23,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from numbers import Real
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
 from scipy.stats import t as student
 
-from reintegratie_stats.errors import DefinitionError, listing, nearest
-from reintegratie_stats.fieldwork.exact import check_level, clopper_pearson
+from reintegratie_stats.errors import DefinitionError, counted, listing, nearest
+from reintegratie_stats.estimates.intervals import check_level, clopper_pearson
+from reintegratie_stats.report.formats import is_missing
 
 Floats = npt.NDArray[np.float64]
 Level = Literal["nominal", "ordinal"]
@@ -94,7 +97,8 @@ def krippendorff_alpha(
     Raises
     ------
     DefinitionError
-        For values that are no matrix, clusters of another length, or a level that does not exist.
+        For values that are no matrix of numbers, clusters that are missing or of another length, or a level that does
+        not exist.
 
     Notes
     -----
@@ -122,7 +126,7 @@ def krippendorff_alpha(
     cells, groups = _matrix(values, clusters)
     paired = np.isfinite(cells).sum(axis=0) >= 2
     cells, groups = cells[:, paired], groups[paired]
-    names, which = np.unique(groups, return_inverse=True)
+    which, names = pd.factorize(groups)
     if not len(names):
         return _nothing(NOBODY_TWICE)
     categories = np.unique(cells[np.isfinite(cells)])
@@ -189,7 +193,8 @@ def cohen_kappa(
     Raises
     ------
     DefinitionError
-        For lengths that differ, values outside the categories, or weights that do not exist.
+        For values that are no numbers, lengths that differ, values outside the categories, or weights that do not
+        exist.
 
     Notes
     -----
@@ -207,7 +212,7 @@ def cohen_kappa(
     check_level(level)
     if weights not in (None, "linear", "quadratic"):
         raise DefinitionError(f"weights is {weights!r}; choose from 'linear', 'quadratic' and None.")
-    a, b = (np.asarray(x, dtype=np.float64) for x in (first, second))
+    a, b = (_numbers(x, "the values of a coder") for x in (first, second))
     if a.ndim != 1 or a.shape != b.shape:
         raise DefinitionError(f"The coders gave values of shapes {a.shape} and {b.shape}; give two of one length.")
     cells, groups = _matrix([a, b], clusters)
@@ -215,10 +220,12 @@ def cohen_kappa(
     cells, groups = cells[:, both], groups[both]
     if not cells.shape[1]:
         return _nothing(NOBODY_TWICE)
-    known = np.unique(cells) if categories is None else np.asarray(categories, dtype=np.float64)
+    known = np.unique(cells) if categories is None else _numbers(categories, "categories")
+    if known.ndim != 1 or np.isnan(known).any() or len(np.unique(known)) < len(known):
+        raise DefinitionError("categories are numbers, each named once.")
     if outside := sorted(set(cells.ravel().tolist()) - set(known.tolist())):
         raise DefinitionError(f"Values {listing(f'{v:g}' for v in outside)} are not among the categories.")
-    names, which = np.unique(groups, return_inverse=True)
+    which, names = pd.factorize(groups)
     tables = np.zeros((len(names), len(known), len(known)))
     places = [(row[:, None] == known).argmax(axis=1) for row in cells]
     np.add.at(tables, (which, places[0], places[1]), 1.0)
@@ -237,16 +244,30 @@ def cohen_kappa(
 
 
 def _matrix(values: Any, clusters: Any) -> tuple[Floats, npt.NDArray[Any]]:
-    try:
-        cells = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError):
-        cells = np.empty(0)
+    cells = _numbers(values, "values")
     if cells.ndim != 2:
         raise DefinitionError("values is no matrix of numbers with a row per coder and a column per cell.")
-    groups = np.arange(cells.shape[1]) if clusters is None else np.asarray(clusters)
+    groups = np.arange(cells.shape[1]) if clusters is None else np.array([*clusters, None], dtype=object)[:-1]
     if groups.shape != (cells.shape[1],):
         raise DefinitionError(f"There are {cells.shape[1]} cells and {groups.size} clusters; give one for each cell.")
+    if missing := int(pd.isna(groups).sum()):
+        raise DefinitionError(f"clusters are missing for {counted(missing, 'cell')}; name the gemeente of each.")
     return cells, groups
+
+
+def _numbers(values: Any, what: str) -> Floats:
+    """Return numbers as an array, missing as NaN; refuse text (``"01"`` is no 1) and what is not finite."""
+    held = isinstance(values, (pd.DataFrame, pd.Series))
+    found = values.to_numpy(dtype=object) if held else np.asarray(values)
+    if found.dtype.kind in "OUS":
+        flat = [np.nan if is_missing(value) else value for value in found.ravel().tolist()]
+        fine = all(isinstance(value, Real) for value in flat)
+        found = np.array(flat if fine else [], dtype=np.float64).reshape(found.shape if fine else 0)
+    else:
+        fine = found.dtype.kind in "biuf"
+    if not fine or np.isinf(found.astype(np.float64)).any():
+        raise DefinitionError(f"{what}: numbers are needed (code text as numbers first), missing where there is none.")
+    return np.asarray(found, dtype=np.float64)
 
 
 def _nothing(reason: str) -> Agreement:
@@ -264,7 +285,7 @@ def _with_interval(
         return Agreement(nan, nan, nan, agreeing, units, number, reason=NO_VARIATION)
     if agreeing >= 1.0 - 1e-12:
         lower = float(clopper_pearson([number], [number], level).lower[0])
-        return Agreement(value, max(-1.0, 1.0 - (1.0 - lower) / unlike), 1.0, agreeing, units, number, "exact")
+        return Agreement(value, float(max(-1.0, 1.0 - (1.0 - lower) / unlike)), 1.0, agreeing, units, number, "exact")
     if number < 2 or np.isnan(replicates).any():
         return Agreement(value, nan, nan, agreeing, units, number, reason=ONE_CLUSTER)
     error = float(np.sqrt((number - 1.0) / number * ((replicates - replicates.mean()) ** 2).sum()))

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 
 import numpy as np
 import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, SampleError, counted
-from reintegratie_stats.fieldwork.respondent_list import missing_columns, refuse, text
+from reintegratie_stats.fieldwork.respondent_list import column_names, missing_columns, refuse, text
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
 BASE = 36.0
@@ -89,7 +90,9 @@ def caseload_summary(
         Hours a week to state caseloads on.
     fewest : int
         Groups in which fewer caseloads are known get no summary. The lowest and highest of a group are those of
-        persons: raise it before a table leaves the building.
+        persons: raise it before a table leaves the building. Beside groups without a summary the total has no lowest
+        and highest, which could be theirs; where they are together of fewer as well it has no summary either, as the
+        others taken off it would show them.
     lang : {"nl", "en"}
         Language of the reasons.
 
@@ -114,7 +117,7 @@ def caseload_summary(
     [['groep', 2, 1, 40.0, 40.0], ['totaal', 2, 1, 40.0, 40.0]]
     """
     check_lang(lang)
-    columns = (by,) if isinstance(by, str) else tuple(by)
+    columns = tuple(column_names("by", by, ("niveau", "medewerkers", "n", "ontbreekt", *STATISTICS, "reason")))
     _check_settings(base, fewest)
     values = _on_base(staff, columns, caseload, hours, base)
     groups = pd.DataFrame({name: text(staff[name]) for name in columns})
@@ -122,7 +125,13 @@ def caseload_summary(
     for key, own in values.groupby([groups[name] for name in columns], sort=False):
         rows.append({"niveau": "groep", **dict(zip(columns, key, strict=True)), **_summary(own, fewest, lang)})
     total = {columns[0]: label("respondent_text", "totaal", lang)}
-    rows.append({"niveau": "totaal", **total, **_summary(values, fewest, lang)})
+    whole = _summary(values, fewest, lang)
+    if left_out := sum(int(str(row["n"])) for row in rows if row["reason"] is not None):
+        whole |= {"min": np.nan, "max": np.nan}
+    if 0 < left_out < fewest:
+        said = label("respondent_text", "samen_te_weinig", lang).format(fewest=fewest)
+        whole |= {**dict.fromkeys(STATISTICS, np.nan), "reason": whole["reason"] or said}
+    rows.append({"niveau": "totaal", **total, **whole})
     counts = ("medewerkers", "n", "ontbreekt")
     frame = pd.DataFrame(rows, columns=["niveau", *columns, *counts, *STATISTICS, "reason"])
     types = dict.fromkeys(("niveau", *columns, "reason"), "string") | dict.fromkeys(counts, "int64")
@@ -131,8 +140,8 @@ def caseload_summary(
 
 def _check_settings(base: float, fewest: int) -> None:
     problems = []
-    if not 0 < base <= _MOST_HOURS:
-        problems.append(f"base is {base}; hours a week above 0 and at most {_MOST_HOURS:g} are needed")
+    if isinstance(base, bool) or not isinstance(base, Real) or not 0 < base <= _MOST_HOURS:
+        problems.append(f"base is {base!r}; hours a week above 0 and at most {_MOST_HOURS:g} are needed")
     if isinstance(fewest, bool) or not isinstance(fewest, int) or fewest < 1:
         problems.append(f"fewest is {fewest!r}; a whole number of at least 1 is needed")
     if problems:

@@ -98,6 +98,8 @@ class CodeBook:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "causes", tuple(self.causes))
+        if odd := sorted({type(cause).__name__ for cause in self.causes if not isinstance(cause, Cause)}):
+            raise DefinitionError(f"Code book '{self.naam}' cannot be used: it holds {listing(odd)}, not Cause.")
         problems = [] if self.causes else ["it has no causes"]
         for what, values in (
             ("code", self.codes),
@@ -140,7 +142,6 @@ class CodeBook:
         return pd.DataFrame(rows, columns=["oorzaak", "soort", "nl", "en", "paragraaf"], dtype="string")
 
 
-@lru_cache
 def code_book(name: str = "cbs2025") -> CodeBook:
     """Return a code book that the package holds.
 
@@ -161,6 +162,11 @@ def code_book(name: str = "cbs2025") -> CodeBook:
     0          doelgroep  feitelijk   5.3.1.1
     1  moment_toekenning  feitelijk   5.3.1.2
     """
+    return _held_book(str(name))
+
+
+@lru_cache
+def _held_book(name: str) -> CodeBook:
     folder = resources.files("reintegratie_stats.fieldwork").joinpath("codebooks")
     held = sorted(item.name[:-5] for item in folder.iterdir() if item.name.endswith(".toml"))
     if name not in held:
@@ -190,10 +196,12 @@ def read_code_book(path: str | Path) -> CodeBook:
         When the file cannot be read; and, all at once, for keys that are missing or unknown, classes that do not
         exist, and codes that stand twice.
     """
+    if not isinstance(path, (str, Path)):
+        raise DefinitionError(f"path is a {type(path).__name__}; give the path of a TOML file.")
     file = Path(path)
     try:
         text = file.read_text(encoding="utf-8-sig")
-    except (OSError, UnicodeDecodeError) as error:
+    except (OSError, ValueError) as error:
         why = "is not UTF-8 text" if isinstance(error, UnicodeDecodeError) else "cannot be read"
         raise DefinitionError(f"Code book {file.name} {why}. Give the path of a TOML file.") from None
     return _parsed(text, f"code book {file.name}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from numbers import Number
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -12,6 +13,8 @@ import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, RegisterError, counted, listing, nearest
 from reintegratie_stats.fieldwork.codebook import CodeBook, code_book
+from reintegratie_stats.fieldwork.values import category_text
+from reintegratie_stats.report.formats import is_missing
 
 Direction = Literal["meer", "minder"]
 Agree = Literal["any", "majority", "all"]
@@ -146,7 +149,7 @@ def code_interviews(
     code_book : CodeBook, optional
         By default that of CBS (2025).
     gemeenten : iterable of str, optional
-        Who was chosen for an interview; others are refused.
+        Who was chosen for an interview; others are refused, and a note names those of whom there is no interview.
 
     Returns
     -------
@@ -183,7 +186,7 @@ def code_interviews(
     rows, unused = _columns(frame)
     rows = rows.reset_index(drop=True)
     empty = rows[["oorzaak", "sterkte", "richting", "citaat"]].isna().all(axis=1)
-    allowed = None if gemeenten is None else [str(name) for name in gemeenten]
+    allowed = None if gemeenten is None else _names(gemeenten)
     problems = _gemeente_problems(rows["gemeente"], allowed) + _value_problems(rows[~empty], book)
     problems += _twice(rows, empty)
     if problems:
@@ -196,8 +199,18 @@ def code_interviews(
     coded = rows[["gemeente", "codeur"]].drop_duplicates().sort_values(["gemeente", "codeur"])
     names = tuple(sorted({str(name) for name in rows["gemeente"]}))
     coders = tuple(sorted({str(name) for name in rows["codeur"]}))
-    notes = (f"columns not used: {listing(unused)}",) if unused else ()
-    return CodedInterviews(book, names, coders, notes, found.reset_index(drop=True), coded.reset_index(drop=True))
+    notes = [f"columns not used: {listing(unused)}"] if unused else []
+    if silent := sorted(set(allowed or ()) - set(names)):
+        notes.append(f"chosen, but no interview was coded: {listing(silent, 40)}")
+    return CodedInterviews(
+        book, names, coders, tuple(notes), found.reset_index(drop=True), coded.reset_index(drop=True)
+    )
+
+
+def _names(gemeenten: Iterable[str]) -> list[str]:
+    if isinstance(gemeenten, str) or not isinstance(gemeenten, Iterable):
+        raise DefinitionError(f"gemeenten is a {type(gemeenten).__name__}; give a sequence of names.")
+    return [category_text(name) for name in gemeenten]
 
 
 def _default_book() -> CodeBook:
@@ -209,6 +222,7 @@ def _columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     if not isinstance(frame, pd.DataFrame):
         raise RegisterError(f"Coded interviews are a pandas DataFrame, not a {type(frame).__name__}.")
     seen = [str(name) for name in frame.columns]
+    frame = frame.set_axis(seen, axis=1)
     known = (*_NEEDED, *_OPTIONAL)
     problems = []
     for name in _NEEDED:
@@ -219,7 +233,7 @@ def _columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
         problems.append(f"column {listing(twice)} occurs more than once")
     if not problems and len(frame) == 0:
         problems.append("there are no rows; an interview without a cause has a row with only gemeente and codeur")
-    if not problems and pd.api.types.is_numeric_dtype(frame["gemeente"].dtype):
+    if not problems and any(isinstance(value, Number) and not is_missing(value) for value in frame["gemeente"]):
         problems.append("gemeente holds numbers, which lose leading zeros; read the column as text")
     if problems:
         lines = "\n".join(f"- {problem}" for problem in problems)
@@ -228,15 +242,14 @@ def _columns(frame: pd.DataFrame) -> tuple[pd.DataFrame, list[str]]:
     out["codeur"] = _text(frame["codeur"]) if "codeur" in seen else pd.array([ONE_CODER] * len(frame), dtype="string")
     for name in ("oorzaak", "richting", "citaat"):
         out[name] = _text(frame[name]) if name in seen else pd.array([None] * len(frame), dtype="string")
-    out["sterkte"] = frame["sterkte"].astype(object).where(frame["sterkte"].notna(), None).to_numpy()
-    out["sterkte"] = [None if isinstance(v, str) and not v.strip() else v for v in out["sterkte"]]
+    strengths = [None if category_text(value) == "" else value for value in frame["sterkte"].tolist()]
+    out["sterkte"] = pd.Series(strengths, index=out.index, dtype=object)
     return out[["gemeente", "codeur", "oorzaak", "sterkte", "richting", "citaat"]], [n for n in seen if n not in known]
 
 
 def _text(column: pd.Series) -> Any:
     """Return a column as text without blanks around it; an empty text is missing."""
-    values = [None if pd.isna(value) else str(value).strip() or None for value in column.tolist()]
-    return pd.array(values, dtype="string")
+    return pd.array([category_text(value) or None for value in column.tolist()], dtype="string")
 
 
 def _gemeente_problems(column: pd.Series, allowed: list[str] | None) -> list[str]:
@@ -247,7 +260,7 @@ def _gemeente_problems(column: pd.Series, allowed: list[str] | None) -> list[str
         return problems
     for name in sorted({str(value) for value in column.dropna()} - set(allowed)):
         hint = nearest(name, allowed)
-        problems.append(f"gemeente {_shown(name)} was not chosen for an interview.{hint} ({_rows(_is(column, name))})")
+        problems.append(f"gemeente {shown(name)} was not chosen for an interview.{hint} ({_rows(_is(column, name))})")
     return problems
 
 
@@ -259,16 +272,21 @@ def _value_problems(rows: pd.DataFrame, book: CodeBook) -> list[str]:
         if column.isna().any():
             problems.append(f"{name} is missing ({_rows(column.isna())})")
         for value in sorted({str(v) for v in column.dropna()} - set(allowed)):
-            problems.append(f"{name} {_shown(value)} is {what}.{nearest(value, allowed)} ({_rows(_is(column, value))})")
+            problems.append(f"{name} {shown(value)} is {what}.{nearest(value, allowed)} ({_rows(_is(column, value))})")
     column = rows["sterkte"]
     wrong = pd.Series([not _is_strength(value) for value in column], index=rows.index, dtype=bool)
     if (wrong & column.isna()).any():
         problems.append(f"sterkte is missing ({_rows(wrong & column.isna())})")
-    texts = pd.Series([str(v) for v in column], index=rows.index, dtype=object)
-    for value in sorted({str(v) for v in texts[wrong & column.notna()]}):
-        where = wrong & (texts == value)
-        problems.append(f"sterkte {_shown(value)} is not 1, 2 or 3 ({_rows(where)})")
+    texts = pd.Series([_as_strength(value) for value in column], index=rows.index, dtype=object)
+    for text in sorted(set(texts[wrong & column.notna()])):
+        problems.append(f"sterkte {text} is not 1, 2 or 3 ({_rows(wrong & (texts == text))})")
     return problems
+
+
+def _as_strength(value: object) -> str:
+    """Return a strength for a message; words where a number is due could be anything somebody said."""
+    words = isinstance(value, str) and any(map(str.isalpha, value))
+    return f"(a text of {counted(len(str(value)), 'character')}, not shown)" if words else shown(str(value))
 
 
 def _is_strength(value: object) -> bool:
@@ -287,15 +305,15 @@ def _twice(rows: pd.DataFrame, empty: pd.Series) -> list[str]:
     keyed = keyed.assign(oorzaak=keyed["oorzaak"].fillna(""))
     for (gemeente, coder, cause), part in keyed.groupby(["gemeente", "codeur", "oorzaak"], sort=True):
         if len(part) > 1 and (cause or empty[part.index].all()):
-            what = f"oorzaak {_shown(str(cause))}" if cause else "no cause"
+            what = f"oorzaak {shown(str(cause))}" if cause else "no cause"
             every = pd.Series(True, index=part.index)
-            problems.append(f"{what} stands {len(part)} times for gemeente {_shown(gemeente)} and codeur "
-                            f"{_shown(coder)} ({_rows(every)})")  # fmt: skip
+            problems.append(f"{what} stands {len(part)} times for gemeente {shown(gemeente)} and codeur "
+                            f"{shown(coder)} ({_rows(every)})")  # fmt: skip
     nothing = set(map(tuple, keyed.loc[empty[keyed.index], ["gemeente", "codeur"]].to_numpy()))
     something = set(map(tuple, keyed.loc[~empty[keyed.index], ["gemeente", "codeur"]].to_numpy()))
     for gemeente, coder in sorted(nothing & something):
-        problems.append(f"codeur {_shown(coder)} has both a row without a cause and causes for gemeente "
-                        f"{_shown(gemeente)}")  # fmt: skip
+        problems.append(f"codeur {shown(coder)} has both a row without a cause and causes for gemeente "
+                        f"{shown(gemeente)}")  # fmt: skip
     return problems
 
 
@@ -303,7 +321,7 @@ def _is(column: pd.Series, value: str) -> pd.Series:
     return (column == value).fillna(False)
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
     """Return a value for a message; what is longer than a code could be a quote, and is not shown."""
     return f"'{value}'" if _SHORT.fullmatch(value) else f"(a text of {counted(len(value), 'character')}, not shown)"
 

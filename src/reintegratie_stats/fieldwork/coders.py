@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, listing, nearest
+from reintegratie_stats.estimates.intervals import check_level
 from reintegratie_stats.fieldwork.agreement import (
     NO_VARIATION,
     NOBODY_TWICE,
@@ -22,7 +23,6 @@ from reintegratie_stats.fieldwork.agreement import (
 )
 from reintegratie_stats.fieldwork.codebook import CAUSE_CLASSES, CodeBook
 from reintegratie_stats.fieldwork.coded import CodedInterviews
-from reintegratie_stats.fieldwork.exact import check_level
 from reintegratie_stats.report.labels import Lang, check_lang, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 
@@ -170,10 +170,14 @@ def coder_agreement(
     (0.5, 0.533)
     """
     check_level(level)
-    what = (what,) if isinstance(what, str) else tuple(what)
+    what = (what,) if isinstance(what, str) else tuple(dict.fromkeys(what))
+    if not what:
+        raise DefinitionError(f"what names nothing to compare; choose from {listing(WHAT)}.")
     for name in what:
         if name not in WHAT:
             raise DefinitionError(f"what holds {name!r}; choose from {listing(WHAT)}.{nearest(str(name), WHAT)}")
+    if isinstance(coders, str):
+        raise DefinitionError("coders is one text; name a pair: coders=('a', 'b').")
     chosen = interviews.coders if coders is None else tuple(coders)
     for name in chosen:
         if name not in interviews.coders:

@@ -36,7 +36,7 @@ import pandas as pd
 from scipy.stats import t as student
 
 from reintegratie_stats.errors import DefinitionError, listing, nearest
-from reintegratie_stats.fieldwork.exact import check_level, clopper_pearson
+from reintegratie_stats.estimates.intervals import check_level, clopper_pearson
 
 Floats = npt.NDArray[np.float64]
 What = Literal["total", "mean", "share"]
@@ -110,7 +110,8 @@ def estimate(
     Raises
     ------
     DefinitionError
-        For a kind of estimate, an estimator or a level that does not exist.
+        For a kind of estimate, an estimator or a level that does not exist, and values that are missing or not one for
+        each gemeente drawn.
     """
     check_level(level)
     if what not in WHATS:
@@ -119,12 +120,15 @@ def estimate(
     if used not in ESTIMATORS:
         raise DefinitionError(f"estimator is {used!r}; choose from {listing(ESTIMATORS)}.{nearest(used, ESTIMATORS)}")
     values = np.asarray(y, dtype=np.float64)
+    if values.shape != drawn.probability.shape or not len(values) or not np.isfinite(values).all():
+        raise DefinitionError("y has a finite value for each gemeente drawn, and at least one was.")
     weight = 1.0 / drawn.probability
     if used != "hajek":
         scale = 1.0 if what == "total" else 1.0 / drawn.population
         value, linear = float(values @ weight) * scale, values * scale
     else:
-        mean = float(values @ weight / weight.sum())
+        same = bool(np.all(values == values[0]))  # exactly: a share of everybody is 1, not a rounding error above it
+        mean = float(values[0] if same else values @ weight / weight.sum())
         scale = float(drawn.population) if what == "total" else 1.0
         value, linear = mean * scale, (values - mean) / weight.sum() * scale
     variance, landing, df, reason = variance_of_total(linear, drawn)
@@ -137,7 +141,8 @@ def estimate(
         parts = (value, nan, nan, nan)
         return DesignEstimate(column, what, used, *parts, level, df, len(values), drawn.population, "", reason)
     error = float(np.sqrt(variance))
-    alike = bool(np.all(values == values[0]))
+    # All or nobody: the variance says nothing, the exact interval does. A Horvitz-Thompson share can be another number.
+    alike = bool(np.all(values == values[0])) and abs(value - values[0]) < 1e-9
     lower, upper, method = _limits(value, error, df, what, len(values) if alike else 0, level)
     return DesignEstimate(
         column, what, used, value, error, lower, upper, level, df, len(values), drawn.population, method

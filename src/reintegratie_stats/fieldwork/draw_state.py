@@ -58,6 +58,13 @@ class DrawState:
         return swaps(self.design, self.population, kept, self.bands, self.chosen, away, self.least, self.nearest)
 
     @property
+    def free(self) -> Bools:
+        """Who can be drawn: judged or named by the design, not in must_not_have, and not refused."""
+        out = np.isin(self.population.ids.astype(str), self.design.must_not_have)
+        out[list(self.refused)] = True
+        return np.asarray(~self.population.shut & ~out, dtype=np.bool_)
+
+    @property
     def least(self) -> int:
         """The objective in steps from which a draw is as good as this one."""
         now = int(self.population.steps[self.chosen].sum())

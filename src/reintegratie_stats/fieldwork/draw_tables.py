@@ -23,16 +23,17 @@ def quota_table(draw: DrawState) -> pd.DataFrame:
 
 def _quotas(draw: DrawState) -> Iterator[tuple[Any, ...]]:
     for rule in draw.rules:
+        free = np.ones(len(draw.population), dtype=np.bool_) if rule.kind == "must_not_have" else draw.free
         for row, got in zip(rule.rows, rule.counts(draw.chosen), strict=True):
             low, high = rule.bounds(row)
-            available = int((row.members & ~draw.population.shut).sum())
+            available = int((row.members & free).sum())
             yield (rule.kind, rule.trait or None, row.category or None, asked_text(low, high), low, high, got,
                    slack(got, low, high), available)  # fmt: skip
 
 
 def _spreads(draw: DrawState) -> Iterator[tuple[Any, ...]]:
     for band, got in zip(draw.bands, draw.band_counts.tolist(), strict=True):
-        available = int((band.members & ~draw.population.shut).sum())
+        available = int((band.members & draw.free).sum())
         yield ("spread", band.trait, band.category, asked_text(band.low, band.high), band.low, band.high, got,
                slack(got, band.low, band.high), available)  # fmt: skip
 

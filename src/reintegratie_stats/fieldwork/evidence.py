@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Any, Final, Literal, get_args
 
 import numpy as np
@@ -52,13 +53,15 @@ class EvidenceLevel:
     direction: float
 
     def __post_init__(self) -> None:
+        agreement, tie, way = (_number(getattr(self, name)) for name in ("agreement", "tie", "direction"))
+        whole = isinstance(self.gemeenten, (int, np.integer)) and not isinstance(self.gemeenten, bool)
         checks = (
-            ("gemeenten", isinstance(self.gemeenten, int) and self.gemeenten >= 1, "a whole number of at least 1"),
-            ("agreement", self.agreement is None or 0 <= self.agreement <= 1, "from 0 to 1, or None"),
-            ("tie", self.tie is None or 0 < self.tie <= 1, "above 0 and at most 1, or None"),
-            ("direction", self.direction == 0 or 0.5 < self.direction <= 1, "above 0.5 and at most 1, or 0"),
+            ("gemeenten", whole and self.gemeenten >= 1, "a whole number of at least 1"),
+            ("agreement", self.agreement is None or 0 <= agreement <= 1, "from 0 to 1, or None"),
+            ("tie", self.tie is None or 0 < tie <= 1, "above 0 and at most 1, or None"),
+            ("direction", way == 0 or 0.5 < way <= 1, "above 0.5 and at most 1, or 0"),
         )
-        wrong = [f"{name} is {getattr(self, name)}; it is {allowed}" for name, fine, allowed in checks if not fine]
+        wrong = [f"{name} is {getattr(self, name)!r}; it is {allowed}" for name, fine, allowed in checks if not fine]
         if wrong:
             raise DefinitionError(f"A level of evidence cannot be: {'; '.join(wrong)}.")
 
@@ -70,6 +73,11 @@ class EvidenceLevel:
         most = 2.0 if other.tie is None else other.tie
         sizes = self.gemeenten >= other.gemeenten and self.direction >= other.direction
         return sizes and agreement >= least and tie <= most
+
+
+def _number(value: object) -> float:
+    """Return a number, or NaN, which is in no range, for anything else."""
+    return float(value) if isinstance(value, Real) and not isinstance(value, bool) else float("nan")
 
 
 @dataclass(frozen=True)
@@ -109,6 +117,9 @@ class EvidenceRule:
     source: str = SOURCE
 
     def __post_init__(self) -> None:
+        for name in ("redelijk", "sterk"):
+            if not isinstance(level := getattr(self, name), EvidenceLevel):
+                raise DefinitionError(f"{name} is a {type(level).__name__}; it is an EvidenceLevel.")
         if not self.sterk.asks_no_less_than(self.redelijk):
             raise DefinitionError("The level sterk asks less than redelijk; whatever is sterk must be redelijk.")
 

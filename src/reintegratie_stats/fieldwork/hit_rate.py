@@ -10,9 +10,10 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, RegisterError, counted, listing, nearest
+from reintegratie_stats.estimates.intervals import check_level, clopper_pearson
 from reintegratie_stats.fieldwork.codebook import CAUSE_CLASSES
-from reintegratie_stats.fieldwork.coded import Agree, CodedInterviews
-from reintegratie_stats.fieldwork.exact import check_level, clopper_pearson
+from reintegratie_stats.fieldwork.coded import Agree, CodedInterviews, shown
+from reintegratie_stats.fieldwork.respondent_list import text
 from reintegratie_stats.outliers.flags import FLAGS, Flags
 from reintegratie_stats.report.labels import Lang, check_lang, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
@@ -22,6 +23,8 @@ OUTCOMES: Final = (*CAUSE_CLASSES, "geen")
 
 FLAGGED: Final = "meer_of_minder"
 _NOBODY: Final = "not_interviewed"
+_NO_VERDICT: Final = "not_judged"
+UNJUDGED: Final = FLAGS[-1]
 _NO_OUTCOME: Final = "geen_bekende_uitkomst"
 
 
@@ -59,7 +62,10 @@ class HitRate:
         return self._frame.copy()
 
     def kept_out(self) -> pd.DataFrame:
-        """Return who is not in the shares and why: ``gemeente, klasse, reason`` (not_interviewed, outcome_unknown)."""
+        """Return who is not in the shares and why: ``gemeente, klasse, reason``.
+
+        ``reason`` is not_interviewed, outcome_unknown, or not_judged (interviewed, but without a verdict by the rule).
+        """
         return self._kept_out.copy()
 
     def to_report(self, lang: Lang = "nl", *, name: str = "trefkans") -> ReportTable:
@@ -181,10 +187,12 @@ def hit_rate(
     3        verwacht       0         0    NaN    NaN
     """
     check_level(level)
-    hits = (hits,) if isinstance(hits, str) else tuple(hits)
+    hits = (hits,) if isinstance(hits, str) else tuple(dict.fromkeys(hits or ()))
     for name in hits:
         if name not in OUTCOMES:
-            raise DefinitionError(f"hits holds {name!r}; choose from {listing(OUTCOMES)}.{nearest(name, OUTCOMES)}")
+            raise DefinitionError(
+                f"hits holds {name!r}; choose from {listing(OUTCOMES)}.{nearest(str(name), OUTCOMES)}"
+            )
     if not hits:
         raise DefinitionError(f"hits is empty; name outcomes that are a hit: {listing(OUTCOMES)}.")
     named = flags.to_frame().rename(columns={flags.id: "gemeente"}) if isinstance(flags, Flags) else flags
@@ -212,8 +220,9 @@ def hit_rate(
 def _left_out(both: pd.DataFrame, interviewed: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> pd.DataFrame:
     out = both[["gemeente"]].assign(klasse=both["flag"])
     unknown = both["uitkomst"].isna().to_numpy()
-    why = np.where(~interviewed, _NOBODY, "outcome_unknown")
-    return out.assign(reason=pd.array(why, dtype="string"))[unknown].reset_index(drop=True)
+    unjudged = (both["flag"] == UNJUDGED).to_numpy(dtype=bool)
+    why = np.where(~interviewed, _NOBODY, np.where(unknown, "outcome_unknown", _NO_VERDICT))
+    return out.assign(reason=pd.array(why, dtype="string"))[unknown | unjudged].reset_index(drop=True)
 
 
 def _checked(flags: pd.DataFrame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -226,8 +235,11 @@ def _checked(flags: pd.DataFrame, outcomes: pd.DataFrame) -> tuple[pd.DataFrame,
         columns = [str(name) for name in frame.columns]
         lost = [name for name in ("gemeente", column) if name not in columns]
         problems += [f"{what} has no column '{name}'.{nearest(name, columns)}".removesuffix(".") for name in lost]
-        if not lost:
-            part = frame[["gemeente", column]].astype("string").reset_index(drop=True)
+        if twice := [name for name in ("gemeente", column) if columns.count(name) > 1]:
+            problems.append(f"{what} has column {listing(twice)} more than once")
+        elif not lost:
+            frame = frame.set_axis(columns, axis=1)
+            part = pd.DataFrame({name: text(frame[name]) for name in ("gemeente", column)}).reset_index(drop=True)
             problems += list(_frame_problems(what, part, column, allowed))
             frames.append(part)
     if len(frames) == 2 and (strangers := sorted(set(frames[1]["gemeente"].dropna()) - set(frames[0]["gemeente"]))):
@@ -251,4 +263,4 @@ def _frame_problems(what: str, frame: pd.DataFrame, column: str, allowed: Sequen
     if what == "flags" and values.isna().any():
         yield f"flags: flag is missing for {listing(sorted(names[values.isna()].dropna()))}"
     for value in sorted(set(values.dropna()) - set(allowed)):
-        yield f"{what}: {column} '{value}' is not one of {listing(allowed)}.{nearest(value, allowed)}"
+        yield f"{what}: {column} {shown(value)} is not one of {listing(allowed)}.{nearest(value, allowed)}"

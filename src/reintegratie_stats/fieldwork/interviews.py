@@ -14,11 +14,12 @@ from reintegratie_stats.fieldwork.choose import choose
 from reintegratie_stats.fieldwork.draw_reasons import chosen_reason, reserve_reasons
 from reintegratie_stats.fieldwork.draw_state import DrawState
 from reintegratie_stats.fieldwork.draw_tables import asked_text, quota_table, twin_table
-from reintegratie_stats.fieldwork.population import read_population
+from reintegratie_stats.fieldwork.population import MORE, read_population
 from reintegratie_stats.fieldwork.relaxing import Relaxed, eased
 from reintegratie_stats.fieldwork.rules import COUNTS, rules_of
 from reintegratie_stats.fieldwork.sample_design import EXTREME, SPREAD, SampleDesign
 from reintegratie_stats.fieldwork.spread import bands, spread_cost
+from reintegratie_stats.fieldwork.values import category_text, whole_seed
 from reintegratie_stats.report.labels import Lang, check_lang
 
 
@@ -83,6 +84,11 @@ class SampleDraw:
         return float("nan") if self.design.objective == SPREAD else exact
 
     @property
+    def covariates(self) -> tuple[str, ...]:
+        """The columns that twins are alike on; none without twins."""
+        return self._state.population.covariate_names
+
+    @property
     def spread(self) -> int:
         """How far the draw is from the spread that was asked (0: as near as whole numbers can be)."""
         return int(spread_cost(self._state.bands, self._state.band_counts)) if self._state.bands else 0
@@ -140,12 +146,16 @@ class SampleDraw:
             ``trait, category``, ``asked`` (text), ``low, high`` (missing: no bound), ``got``, ``slack`` (how many
             gemeenten more or fewer it can bear, the least of the two; negative: so many outside, because it was relaxed
             or, for spread, because the other demands leave no room) and ``available`` (how many gemeenten of the
-            category can be drawn).
+            category can be drawn: judged, or named by the design, not in must_not_have, and not replaced; for
+            must_not_have itself how many it names).
         """
         return quota_table(self._state)
 
     def twins(self) -> pd.DataFrame:
-        """Return ``gemeente, tweeling_van, afstand`` (in standard deviations) of a design with ``twins=True``."""
+        """Return ``gemeente, tweeling_van, afstand`` (in standard deviations) of a design with ``twins=True``.
+
+        A twin stays that of whom it was chosen for, also when that gemeente does not take part; `notes` says so.
+        """
         return twin_table(self._state)
 
     def replace(self, gemeente: str) -> SampleDraw:
@@ -160,7 +170,7 @@ class SampleDraw:
         SampleError
             For a gemeente that is not chosen, and where no reserve is left.
         """
-        name = str(gemeente).strip()
+        name = category_text(gemeente)
         one = self._state.population.place(name)
         if one < 0 or not self._state.chosen[one]:
             raise SampleError(_not_chosen(self, name, one))
@@ -235,13 +245,12 @@ def draw_interviews(units: pd.DataFrame, design: SampleDesign, seed: int) -> Sam
     """
     if not isinstance(design, SampleDesign):
         raise SampleError(f"design is a {type(design).__name__}; it is a SampleDesign.")
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise SampleError(f"seed is {seed!r}; it is a whole number, stated so that the draw can be repeated.")
+    seed = whole_seed(seed, error=SampleError)
     population = read_population(units, design)
     rules, spread = rules_of(design, population), bands(design, population)
-    choice = choose(design, population, rules, spread, int(seed))
+    choice = choose(design, population, rules, spread, seed)
     state = DrawState(
-        design, int(seed), population, rules, spread, choice.chosen, choice.twins, {}, choice.best, choice.nearest
+        design, seed, population, rules, spread, choice.chosen, choice.twins, {}, choice.best, choice.nearest
     )
     return SampleDraw(state)
 
@@ -275,5 +284,11 @@ def _notes(state: DrawState) -> Iterator[str]:
     if bare and design.reserves:
         yield f"No reserve keeps every number for {listing(bare, 40)}."
     ids = population.ids
+    side = np.where(population.klasse == MORE, 1.0, -1.0)
+    if (wrong := population.flagged & (side * population.z < 0)).any():
+        yield f"z has not the sign of the class for {listing(ids[wrong], 40)}; only its size counts in the draw."
     for other, (one, _) in state.stand_ins.items():
         yield f"{ids[one]} does not take part: {ids[other]} stepped in."
+    for twin, one in state.twins.items():
+        if not state.chosen[one]:
+            yield f"{ids[twin]} was chosen as the twin of {ids[one]}, who does not take part."

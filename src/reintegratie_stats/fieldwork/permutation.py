@@ -28,6 +28,11 @@ from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
+import pandas as pd
+
+from reintegratie_stats.errors import DefinitionError
+from reintegratie_stats.estimates.intervals import check_level
+from reintegratie_stats.fieldwork.values import whole_seed
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[np.int64]
@@ -86,6 +91,12 @@ def permutation_test(
     -------
     PermutationResult
 
+    Raises
+    ------
+    DefinitionError
+        For values that are no numbers or missing, other scores, lengths that differ, strata that are missing, and
+        settings that cannot be.
+
     Examples
     --------
     >>> settings = dict(level=0.9, max_exact=1000, draws=999, seed=1)
@@ -93,9 +104,9 @@ def permutation_test(
     >>> round(found.effect, 3), round(found.p, 4), found.method, found.permutations
     (1.65, 0.1333, 'exact', 15)
     """
-    z, s = np.asarray(z, dtype=np.float64), np.asarray(score, dtype=np.float64)
-    groups = np.zeros(len(z)) if strata is None else np.asarray(strata)
-    parts = [np.nonzero(groups == group)[0] for group in np.unique(groups)]
+    level, seed = check_settings(level, max_exact, draws, seed)
+    z, s, groups = _checked(z, score, strata)
+    parts = [np.nonzero(groups == group)[0] for group in range(int(groups.max(initial=-1)) + 1)]
     centred = s.copy()
     for part in parts:
         centred[part] -= s[part].mean()
@@ -106,11 +117,35 @@ def permutation_test(
     ways = prod(_ways(s[part]) for part in parts)
     method: Method = "exact" if ways <= max_exact else "monte carlo"
     a, b = _all_ways(z, s, parts) if method == "exact" else _some_ways(z, s, parts, draws, seed)
-    low, high, lower, upper = _tails(a, b, float(s @ z), float(s @ s), level)
+    low, high, lower, upper = _tails(a, b, float(s @ z), float(s @ s), 1e-9 * float(np.abs(z).sum()), level)
     reason = "" if np.isfinite(lower) and np.isfinite(upper) else TOO_FEW
     if reason:
         lower = upper = nan
     return PermutationResult(effect, lower, upper, min(1.0, 2.0 * min(low, high)), method, len(a), reason)
+
+
+def check_settings(level: Any, max_exact: Any, draws: Any, seed: Any) -> tuple[float, int]:
+    """Return the level and the seed of a test, or raise `DefinitionError` for a setting that cannot be."""
+    for name, value in (("max_exact", max_exact), ("draws", draws)):
+        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < 1:
+            raise DefinitionError(f"{name} is {value!r}; it is a whole number of at least 1.")
+    return check_level(level), whole_seed(seed, 0)
+
+
+def _checked(z: Any, score: Any, strata: Any) -> tuple[Floats, Floats, Ints]:
+    """Return values, scores and the number of the stratum of each unit."""
+    try:
+        values, scores = np.asarray(z, dtype=np.float64), np.asarray(score, dtype=np.float64)
+    except (TypeError, ValueError):
+        raise DefinitionError("z and score are numbers.") from None
+    groups = np.zeros(values.size, dtype=np.int64)
+    if strata is not None:
+        groups = pd.factorize(np.array([*strata, None], dtype=object)[:-1])[0]
+    if values.ndim != 1 or not values.shape == scores.shape == groups.shape:
+        raise DefinitionError("z, score and strata have one value for each unit.")
+    if not np.isfinite(values).all() or not np.isin(scores, (-1.0, 0.0, 1.0)).all() or (groups < 0).any():
+        raise DefinitionError("z is finite, a score is -1, 0 or 1, and no stratum is missing.")
+    return values, scores, np.asarray(groups, dtype=np.int64)
 
 
 def _ways(score: Floats) -> int:
@@ -155,10 +190,11 @@ def _some_ways(z: Floats, s: Floats, parts: list[Any], draws: int, seed: int) ->
     return dealt @ z, dealt @ s
 
 
-def _tails(a: Floats, b: Floats, a_seen: float, b_seen: float, level: float) -> tuple[float, float, float, float]:
-    """Return the lower and upper tail at effect 0, and the limits of the interval."""
+def _tails(
+    a: Floats, b: Floats, a_seen: float, b_seen: float, close: float, level: float
+) -> tuple[float, float, float, float]:
+    """Return the lower and upper tail at effect 0, and the limits of the interval; sums within `close` are equal."""
     number = len(a)
-    close = 1e-9 * max(1.0, abs(a_seen), float(np.abs(a).max()))
     same = b >= b_seen - 1e-9
     high = float(np.count_nonzero(a >= a_seen - close)) / number
     low = float(np.count_nonzero(a <= a_seen + close)) / number

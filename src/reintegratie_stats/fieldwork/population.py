@@ -13,7 +13,8 @@ import numpy.typing as npt
 import pandas as pd
 
 from reintegratie_stats.errors import SampleError, listing, nearest
-from reintegratie_stats.fieldwork.sample_design import EXTREME, EXTREME_STEP, SPREAD, SampleDesign, category_text
+from reintegratie_stats.fieldwork.sample_design import EXTREME, SPREAD, SampleDesign
+from reintegratie_stats.fieldwork.values import category_text, is_number_column
 from reintegratie_stats.outliers.flags import FLAGS
 from reintegratie_stats.report.formats import is_missing
 
@@ -171,15 +172,11 @@ def _columns_used(rows: pd.DataFrame, design: SampleDesign, problems: list[str])
             problems.append(f"units has no column '{name}'.{nearest(name, present) or f' It has: {listing(present)}.'}")
     if not design.twins:
         return ()
-    free = [name for name in present if name not in {*used, "gemeente", "z", "klasse"} and _is_number(rows[name])]
+    free = [name for name in present if name not in {*used, "gemeente", "z", "klasse"} and is_number_column(rows[name])]
     chosen = design.covariates or tuple(sorted(free))
     if not chosen:
         problems.append("twins=True, and units has no numeric column to compare gemeenten on; name covariates.")
     return tuple(chosen)
-
-
-def _is_number(column: pd.Series) -> bool:
-    return bool(pd.api.types.is_numeric_dtype(column.dtype)) and not pd.api.types.is_bool_dtype(column.dtype)
 
 
 def _texts(column: pd.Series) -> Texts:
@@ -208,7 +205,7 @@ def _classes(rows: pd.DataFrame, design: SampleDesign, problems: list[str]) -> t
 
 
 def _numbers(rows: pd.DataFrame, name: str, problems: list[str]) -> Floats:
-    if not _is_number(rows[name]):
+    if not is_number_column(rows[name]):
         problems.append(f"column '{name}' holds {rows[name].dtype}, not numbers.")
         return np.zeros(len(rows))
     return np.asarray(rows[name].to_numpy(dtype=np.float64, na_value=np.nan), dtype=np.float64)
@@ -243,9 +240,8 @@ def _objective(
 ) -> tuple[Floats, float, Ints]:
     ids = rows["gemeente"].to_numpy(dtype=object)
     gain = np.zeros(len(rows))
-    step = 1.0 if design.resolution is None else design.resolution
+    step = design.step
     if design.objective == EXTREME:
-        step = EXTREME_STEP if design.resolution is None else design.resolution
         size = np.abs(np.nan_to_num(z, nan=0.0, posinf=0.0, neginf=0.0))
         # A twin is chosen for being near to a flagged gemeente, not for being near to 0.
         usual = 0.0 if design.twins else -1.0

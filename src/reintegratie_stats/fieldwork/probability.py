@@ -7,6 +7,7 @@ draw and on nothing else. See docs/explanation/probability-sample.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -15,11 +16,12 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from reintegratie_stats.errors import DefinitionError, SampleError, counted, listing, nearest
+from reintegratie_stats.errors import SampleError, counted, listing, nearest
 from reintegratie_stats.estimates.predictive import uniforms
 from reintegratie_stats.fieldwork.cube import cube_sample
 from reintegratie_stats.fieldwork.design_estimate import DesignEstimate, Drawn, Estimator, What, estimate
 from reintegratie_stats.fieldwork.probability_design import ProbabilityDesign, divide, inclusion_probabilities
+from reintegratie_stats.fieldwork.values import category_text, is_number_column, whole_seed
 
 Floats = npt.NDArray[np.float64]
 Bools = npt.NDArray[np.bool_]
@@ -168,8 +170,7 @@ def draw_probability_sample(units: pd.DataFrame, design: ProbabilityDesign, seed
     >>> draw.balance()[["covariate", "total", "estimate"]].round(1).to_numpy().tolist()
     [['inwoners', 8200.0, 8066.7]]
     """
-    if isinstance(seed, bool) or not isinstance(seed, (int, np.integer)):
-        raise DefinitionError(f"seed is {seed!r}; it is a whole number.")
+    seed = whole_seed(seed)
     rows = _rows(units, design)
     problems: list[str] = []
     strata = _strata(rows, design, problems)
@@ -183,12 +184,12 @@ def draw_probability_sample(units: pd.DataFrame, design: ProbabilityDesign, seed
     for name, number in numbers.items():
         mine = strata == name
         chances[mine] = inclusion_probabilities(sizes[mine], number)
-    drawn = _draw(rows["gemeente"].tolist(), strata, chances, covariates, design, int(seed))
+    drawn = _draw(rows["gemeente"].tolist(), strata, chances, covariates, design, seed)
     frame = pd.DataFrame({
         "gemeente": pd.array(rows["gemeente"].tolist(), dtype="string"), "stratum": pd.array(strata, dtype="string"),
         "inclusion_probability": chances, "weight": 1.0 / chances, "drawn": drawn,
     })  # fmt: skip
-    return ProbabilityDraw(design, int(seed), frame, rows, covariates)
+    return ProbabilityDraw(design, seed, frame, rows, covariates)
 
 
 def _draw(ids: list[str], strata: Any, chances: Floats, x: pd.DataFrame, design: ProbabilityDesign, seed: int) -> Bools:
@@ -212,6 +213,8 @@ def _draw(ids: list[str], strata: Any, chances: Floats, x: pd.DataFrame, design:
 
 def _rows(units: pd.DataFrame, design: ProbabilityDesign) -> pd.DataFrame:
     """Return the gemeenten sorted by name; without these checks nothing else can be checked."""
+    if not isinstance(design, ProbabilityDesign):
+        raise SampleError(f"design is a {type(design).__name__}; it is a ProbabilityDesign.")
     if not isinstance(units, pd.DataFrame):
         raise SampleError(f"units is a {type(units).__name__}; give a DataFrame with one row per gemeente.")
     columns = [str(name) for name in units.columns]
@@ -228,14 +231,15 @@ def _rows(units: pd.DataFrame, design: ProbabilityDesign) -> pd.DataFrame:
         ids = units["gemeente"]
         if pd.api.types.is_numeric_dtype(ids.dtype):
             problems.append("column 'gemeente' holds numbers, which lose leading zeros; read it as text")
-        elif ids.isna().any():
-            problems.append(f"column 'gemeente' is missing in {counted(int(ids.isna().sum()), 'row')}")
-        if double := sorted({str(name) for name in ids[ids.duplicated() & ids.notna()]}):
+        names = [category_text(name) for name in ids.tolist()]
+        if gone := names.count(""):
+            problems.append(f"column 'gemeente' is missing in {counted(gone, 'row')}")
+        if double := sorted(name for name, number in Counter(names).items() if name and number > 1):
             problems.append(f"gemeenten with more than one row: {listing(double)}")
     if problems:
         lines = "\n".join(f"- {problem}" for problem in problems)
         raise SampleError(f"No sample can be drawn: {counted(len(problems), 'problem')}.\n{lines}")
-    named = units.set_axis(columns, axis=1).assign(gemeente=units["gemeente"].astype(str).to_numpy())
+    named = units.set_axis(columns, axis=1).assign(gemeente=np.array(names, dtype=object))
     return named.sort_values("gemeente", kind="stable").reset_index(drop=True)
 
 
@@ -243,8 +247,13 @@ def _strata(rows: pd.DataFrame, design: ProbabilityDesign, problems: list[str]) 
     if design.strata is None:
         return np.full(len(rows), ONE_STRATUM, dtype=object)
     column = rows[design.strata]
-    _missing(column.isna().to_numpy(), f"stratum '{design.strata}'", rows, problems)
-    return np.array([str(value) for value in column.tolist()], dtype=object)
+    texts = _texts(column)
+    _missing(texts == "", f"stratum '{design.strata}'", rows, problems)
+    return texts
+
+
+def _texts(column: pd.Series) -> Any:
+    return np.array([category_text(value) for value in column.tolist()], dtype=object)
 
 
 def _missing(gone: Any, what: str, rows: pd.DataFrame, problems: list[str]) -> None:
@@ -253,7 +262,7 @@ def _missing(gone: Any, what: str, rows: pd.DataFrame, problems: list[str]) -> N
 
 
 def _numeric(rows: pd.DataFrame, name: str, what: str, problems: list[str]) -> Floats:
-    if not pd.api.types.is_numeric_dtype(rows[name].dtype):
+    if not is_number_column(rows[name], yes_no=True):
         problems.append(f"{what} '{name}' holds {rows[name].dtype}, not numbers")
         return np.ones(len(rows))
     values = np.asarray(rows[name].to_numpy(dtype=np.float64, na_value=np.nan))
@@ -275,11 +284,11 @@ def _covariates(rows: pd.DataFrame, design: ProbabilityDesign, problems: list[st
     columns: dict[str, Any] = {}
     for name in design.balance:
         column = rows[name]
-        if pd.api.types.is_numeric_dtype(column.dtype):
+        if is_number_column(column, yes_no=True) or pd.api.types.is_complex_dtype(column.dtype):
             columns[name] = _numeric(rows, name, "covariate", problems)
             continue
-        _missing(column.isna().to_numpy(), f"covariate '{name}'", rows, problems)
-        texts = np.array([str(value) for value in column.tolist()], dtype=object)
+        texts = _texts(column)
+        _missing(texts == "", f"covariate '{name}'", rows, problems)
         for category in sorted(set(texts)):
             columns[f"{name}={category}"] = (texts == category).astype(np.float64)
     return pd.DataFrame(columns, index=rows.index)
@@ -313,17 +322,23 @@ def _numbers(strata: Any, sizes: Floats, design: ProbabilityDesign, problems: li
 
 def _values(rows: pd.DataFrame, column: str, drawn: list[str], what: str) -> Floats:
     """Return the values of who was drawn, in their order."""
+    if not isinstance(rows, pd.DataFrame):
+        raise SampleError(f"data is a {type(rows).__name__}; give a DataFrame with gemeente and '{column}'.")
     columns = [str(name) for name in rows.columns]
+    rows = rows.set_axis(columns, axis=1)
     lost = [f"no column '{name}'.{nearest(name, columns)}" for name in ("gemeente", column) if name not in columns]
     if lost:
         raise SampleError(f"The data have {' '.join(lost)} Present: {listing(columns)}.")
-    part = rows[rows["gemeente"].isin(drawn)]
+    if twice := sorted({name for name in ("gemeente", column) if columns.count(name) > 1}):
+        raise SampleError(f"The data have column {listing(twice)} more than once.")
+    names = pd.Series(_texts(rows["gemeente"]), index=rows.index, dtype=object)
+    part, names = rows[names.isin(drawn).to_numpy()], names[names.isin(drawn).to_numpy()]
     problems = []
-    if twice := sorted({str(name) for name in part["gemeente"][part["gemeente"].duplicated()]}):
+    if twice := sorted(set(names[names.duplicated()])):
         raise SampleError(f"More than one row for {listing(twice)}, who were drawn.")
-    if not pd.api.types.is_numeric_dtype(part[column].dtype):
+    if not is_number_column(part[column], yes_no=True):
         raise SampleError(f"Column '{column}' holds {part[column].dtype}, not numbers (or True and False).")
-    found = pd.Series(part[column].to_numpy(dtype=np.float64, na_value=np.nan), index=part["gemeente"].astype(str))
+    found = pd.Series(part[column].to_numpy(dtype=np.float64, na_value=np.nan), index=names.to_numpy())
     values = found.reindex(drawn).to_numpy()
     if gone := [name for name, value in zip(drawn, values, strict=True) if not np.isfinite(value)]:
         problems.append(f"'{column}' is missing for {listing(gone)}, who were drawn: replace them or weigh for them")

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from reintegratie_stats.errors import DefinitionError, SampleError, listing, nearest
+from reintegratie_stats.fieldwork.frozen import FrozenMapping
+from reintegratie_stats.fieldwork.values import category_text
 
 Floats = npt.NDArray[np.float64]
 ALLOCATIONS: Final = ("proportional", "equal", "size")
@@ -68,13 +69,24 @@ class ProbabilityDesign:
     source: str = SOURCE
 
     def __post_init__(self) -> None:
-        balance = (self.balance,) if isinstance(self.balance, str) else tuple(self.balance)
+        balance = (self.balance,) if isinstance(self.balance, str) else tuple(self.balance or ())
         object.__setattr__(self, "balance", balance)
+        problems = self._name_problems()
         if isinstance(self.allocation, Mapping):
-            allocation = MappingProxyType({str(name): number for name, number in self.allocation.items()})
+            allocation = FrozenMapping({category_text(name): number for name, number in self.allocation.items()})
+            problems += ["allocation names a stratum twice"] if len(allocation) < len(self.allocation) else []
             object.__setattr__(self, "allocation", allocation)
-        if problems := [*self._size_problems(), *self._allocation_problems()]:
+        if problems := [*problems, *self._size_problems(), *self._allocation_problems()]:
             raise DefinitionError(f"The probability design cannot be: {'; '.join(problems)}.")
+
+    def _name_problems(self) -> list[str]:
+        pairs = [("strata", self.strata), ("proportional_to", self.proportional_to)]
+        odd = [name for name, value in pairs if not (value is None or (isinstance(value, str) and value))]
+        odd += ["balance"] if not all(isinstance(name, str) and name for name in self.balance) else []
+        problems = [f"{name} is {getattr(self, name)!r}; columns are named by a text" for name in odd]
+        if self.strata == "gemeente":
+            problems.append("strata is 'gemeente': a gemeente is no stratum of its own")
+        return problems
 
     def _size_problems(self) -> list[str]:
         problems = []

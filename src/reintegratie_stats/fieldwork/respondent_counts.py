@@ -19,11 +19,13 @@ from reintegratie_stats.errors import SampleError, counted, listing
 from reintegratie_stats.fieldwork.respondent_list import (
     Stratum,
     check_people,
+    column_names,
     key_problems,
     missing_columns,
     refuse,
     text,
 )
+from reintegratie_stats.fieldwork.values import category_text
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
 OUTCOMES = ("geinterviewd", "verhinderd", "geweigerd", "niet_nodig")
@@ -105,9 +107,9 @@ def count_respondents(
     [['Atlant', 2, 1, 1], ['De Risse', 1, 1, 0], ['Totaal', 3, 2, 1]]
     """
     check_lang(lang)
-    columns = [by] if isinstance(by, str) else list(by)
-    if not 1 <= len(columns) <= 2:
-        raise SampleError(f"by holds {counted(len(columns), 'column')}; give one or two.")
+    if not isinstance(by, str) and not 1 <= len(by) <= 2:
+        raise SampleError(f"by holds {counted(len(by), 'column')}; give one or two.")
+    columns = column_names("by", by, ("niveau", "medewerkers", "benaderd", *OUTCOMES[:3], "aandeel"))
     check_people(staff, person, columns)
     _check_interviews(staff, interviews, person, outcome)
     rows = pd.DataFrame({name: text(staff[name]) for name in columns})
@@ -145,7 +147,8 @@ def _check_interviews(staff: pd.DataFrame, interviews: pd.DataFrame, person: str
 
 def _ordered(rows: pd.DataFrame, columns: list[str], order: Iterable[Stratum]) -> pd.DataFrame:
     """Return rows so that groups are met in a given order."""
-    places = {tuple(key): place for place, key in enumerate(order)}
+    parts = [key if isinstance(key, (tuple, list)) else (key,) for key in order]
+    places = {tuple(category_text(part) for part in key): place for place, key in enumerate(parts)}
     keys = [tuple(map(str, key)) for key in rows[columns].itertuples(index=False, name=None)]
     sort = sorted(range(len(rows)), key=lambda row: places.get(keys[row], len(places)))
     return rows.iloc[sort]
@@ -209,6 +212,9 @@ def count_traits(
     [['hbo', 1, 1, 2], ['mbo', 1, 0, 1], ['Totaal', 2, 1, 3]]
     """
     check_lang(lang)
+    if not isinstance(respondents, pd.DataFrame):
+        raise SampleError(f"respondents is a {type(respondents).__name__}; give a pandas DataFrame, a row per person.")
+    column_names("rows and columns", [rows, columns], ["totaal"])
     problems = missing_columns(respondents, [person, rows, columns])
     if respondents.columns.duplicated().any():
         refuse(problems)
@@ -220,12 +226,15 @@ def count_traits(
     orders = {}
     for name, given in ((rows, row_order), (columns, column_order)):
         seen = list(dict.fromkeys(values[name]))
-        known = seen if given is None else [*given, *([unknown] if unknown in seen else [])]
+        known = seen if given is None else [*dict.fromkeys(given), *([unknown] if unknown in seen else [])]
         known = [value for value in known if value != unknown] + [value for value in known if value == unknown][:1]
         strange = int((~values[name].isin(known)).sum())
         if strange:
             problems.append(f"'{name}' of {counted(strange, 'person')} is not in the order given: {listing(known, 20)}")
         orders[name] = known
+    problems += [f"'{name}' has a value '{taken}', as the table calls a part of itself; rename it"
+                 for name, taken in ((rows, total), (columns, "totaal"), (columns, rows))
+                 if taken in orders[name]]  # fmt: skip
     refuse(problems)
     table = pd.crosstab(values[rows], values[columns]).reindex(
         index=orders[rows], columns=orders[columns], fill_value=0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
-from reintegratie_stats.errors import SampleError, counted, nearest
+from reintegratie_stats.errors import DefinitionError, SampleError, counted, listing, nearest
+from reintegratie_stats.fieldwork.values import category_text
 
 Stratum = tuple[str, ...]
 
@@ -36,10 +38,35 @@ def near(name: str, allowed: Iterable[str]) -> str:
 
 def missing_columns(frame: pd.DataFrame, columns: Iterable[str]) -> list[str]:
     """Return what is wrong with the columns of a list, each with the nearest name."""
-    present = [str(name) for name in frame.columns]
+    present = list(frame.columns)
     wanted = list(dict.fromkeys(columns))
+    names = [str(name) for name in present]
     twice = [f"column '{name}' is there more than once" for name in wanted if present.count(name) > 1]
-    return twice + [f"there is no column '{name}'{near(name, present)}" for name in wanted if name not in present]
+    return twice + [f"there is no column '{name}'{near(str(name), names)}" for name in wanted if name not in present]
+
+
+def column_names(what: str, given: Any, own: Iterable[str]) -> list[str]:
+    """Return one name or more as a list; refuse what is no name, stands twice, or is called as a table's own column.
+
+    Raises
+    ------
+    DefinitionError
+        All problems at once.
+    """
+    columns = list(given) if isinstance(given, (list, tuple)) else [given]
+    problems = [] if columns else [f"{what} names no column"]
+    odd = [name for name in columns if not isinstance(name, str) or not name]
+    names = [name for name in columns if isinstance(name, str)]
+    if odd:
+        problems.append(f"{what} holds {listing(repr(name) for name in odd)}; columns are named by a text")
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        problems.append(f"{what} names {listing(twice)} more than once")
+    taken = set(own)
+    if clash := [name for name in dict.fromkeys(names) if name in taken]:
+        problems.append(f"{what} holds {listing(clash)}: the table has such a column itself; rename it")
+    if problems:
+        raise DefinitionError(f"{'; '.join(problems)}.")
+    return names
 
 
 def key_problems(frame: pd.DataFrame, person: str) -> list[str]:
@@ -86,9 +113,14 @@ def refuse(problems: Sequence[str]) -> None:
 
 
 def text(column: pd.Series) -> pd.Series:
-    """Return a column as text without blanks around it; missing where it is empty."""
-    stripped = column.astype("string").str.strip()
-    return stripped.mask(stripped == "")
+    """Return a column as text without blanks around it, whole numbers without decimals; missing where it is empty."""
+    plain = isinstance(column.dtype, pd.StringDtype) or pd.api.types.is_datetime64_any_dtype(column.dtype)
+    if plain:
+        values = column.astype("string").str.strip()
+    else:
+        texts = [category_text(value) for value in column.tolist()]
+        values = pd.Series(pd.array(texts, dtype="string"), index=column.index, name=column.name)
+    return values.mask(values == "")
 
 
 def rows_by_stratum(
@@ -107,7 +139,8 @@ def rows_by_stratum(
     for stratum, key in zip(parts.itertuples(index=False, name=None), keys, strict=True):
         found.setdefault(tuple(map(str, stratum)), []).append(str(key))
     problems = []
-    names = [name_of(key)[1:-1] for key in found]
+    # A stratum of one person could be the person: only those of more are told.
+    names = [name_of(key)[1:-1] for key, members in found.items() if len(members) > 1]
     for key, number in sizes.items():
         if key not in found:
             problems.append(f"nobody is in stratum {name_of(key)}{near(name_of(key)[1:-1], names)}")

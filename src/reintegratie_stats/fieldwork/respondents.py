@@ -24,11 +24,14 @@ import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, SampleError, counted, listing
 from reintegratie_stats.estimates.predictive import uniforms
-from reintegratie_stats.fieldwork.respondent_list import Stratum, check_people, name_of, rows_by_stratum
+from reintegratie_stats.fieldwork.respondent_list import Stratum, check_people, column_names, name_of, rows_by_stratum
+from reintegratie_stats.fieldwork.values import category_text, whole_seed
 from reintegratie_stats.report.formats import format_number, format_percent
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
 ROLES = ("gekozen", "reserve", "uitgevallen", "ingevallen")
+_COUNTS = ("medewerkers", "gevraagd", "gekozen", "reserves", "reserves_tekort")
+_OWN = ("rol", "reserve_voor", "volgorde", "kans", "reden", *_COUNTS)
 
 
 @dataclass(frozen=True)
@@ -69,17 +72,20 @@ class RespondentDesign:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by", (self.by,) if isinstance(self.by, str) else tuple(self.by))
-        items = self.sizes.items() if isinstance(self.sizes, Mapping) else self.sizes
-        sizes = tuple((_stratum(key), number) for key, number in items)
+        column_names("by and person", (*self.by, self.person), _OWN)
+        try:
+            items = self.sizes.items() if isinstance(self.sizes, Mapping) else self.sizes
+            sizes = tuple((_stratum(key), number) for key, number in items)
+        except (TypeError, ValueError):
+            kind = type(self.sizes).__name__
+            raise DefinitionError(f"sizes is a {kind}; give a mapping from a stratum to a number of people.") from None
         object.__setattr__(self, "sizes", sizes)
         if problems := list(self._problems(sizes)):
             raise DefinitionError(f"This design of a draw cannot be: {'; '.join(problems)}.")
 
     def _problems(self, sizes: tuple[tuple[Stratum, int], ...]) -> Any:
-        if not self.by or len(set(self.by)) != len(self.by):
-            yield "by names no column, or one column twice"
-        if self.person in self.by:
-            yield f"by holds '{self.person}', the person itself"
+        if not self.by:
+            yield "by names no column"
         if not sizes:
             yield "sizes names no stratum"
         for key, number in sizes:
@@ -111,7 +117,7 @@ class RespondentDesign:
 
 def _stratum(key: object) -> Stratum:
     parts = key if isinstance(key, (tuple, list)) else (key,)
-    return tuple(str(part).strip() for part in parts)
+    return tuple(category_text(part) for part in parts)
 
 
 _HELMOND, _TILBURG = "Sociale dienst Helmond", "Sociale dienst Tilburg"
@@ -188,7 +194,7 @@ class RespondentDraw:
         """
         frame = self._frame.copy()
         key = self.design.person
-        person = str(person).strip()
+        person = category_text(person)
         own = frame.index[frame[key] == person]
         role = frame.loc[own[0], "rol"] if len(own) else None
         if role not in ("gekozen", "ingevallen"):
@@ -241,8 +247,7 @@ def draw_respondents(staff: pd.DataFrame, design: RespondentDesign, seed: int, l
     ['uitgevallen', 'ingevallen', 'gekozen', 'reserve', 'gekozen', 'reserve']
     """
     check_lang(lang)
-    if isinstance(seed, bool) or not isinstance(seed, int):
-        raise SampleError(f"seed is {seed!r}; give a whole number.")
+    seed = whole_seed(seed, error=SampleError)
     check_people(staff, design.person, design.by)
     groups = rows_by_stratum(staff, design.person, design.by, design.strata)
     rows: list[dict[str, Any]] = []
@@ -256,9 +261,8 @@ def draw_respondents(staff: pd.DataFrame, design: RespondentDesign, seed: int, l
         given = sum(map(len, pairs.values()))
         strata.append((*key, len(people), number, len(chosen), given, number * design.reserves - given,
                        number / len(people)))  # fmt: skip
-    counts = ("medewerkers", "gevraagd", "gekozen", "reserves", "reserves_tekort")
-    table = pd.DataFrame(strata, columns=[*design.by, *counts, "kans"])
-    table = table.astype(dict.fromkeys(design.by, "string") | dict.fromkeys(counts, "int64") | {"kans": "float64"})
+    table = pd.DataFrame(strata, columns=[*design.by, *_COUNTS, "kans"])
+    table = table.astype(dict.fromkeys(design.by, "string") | dict.fromkeys(_COUNTS, "int64") | {"kans": "float64"})
     outside = len(staff) - int(table["medewerkers"].sum())
     return RespondentDraw(design, seed, lang, _notes(table, outside, design, lang), _typed(rows, design), table)
 

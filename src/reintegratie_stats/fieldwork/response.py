@@ -16,9 +16,9 @@ Staatssecretaris van SZW, brief van 23 januari 2018: 32 per cent of gemeenten in
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -26,7 +26,8 @@ import pandas as pd
 from reintegratie_stats.errors import CountsError, DefinitionError, counted, listing, nearest
 from reintegratie_stats.estimates.finite import hypergeometric_interval, wilson_finite
 from reintegratie_stats.estimates.intervals import ProportionInterval, wilson
-from reintegratie_stats.fieldwork.response_frame import SurveyFrame, read_frame
+from reintegratie_stats.fieldwork.respondent_list import column_names, text
+from reintegratie_stats.fieldwork.response_frame import SurveyFrame, read_frame, trait_values
 from reintegratie_stats.report.formats import format_percent
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
@@ -107,7 +108,8 @@ def survey_response(
         Columns with ja/nee, true/false or whole numbers (where more people of a unit were asked). ``asked=True``: all
         were.
     by : str or sequence of str, optional
-        Columns that make the strata, crossed. Values that a categorical column declares and nobody has are strata too.
+        Columns that make the strata, crossed. With one column, values that it declares (a categorical) and nobody has
+        are strata too.
     population : str, optional
         Column with the number that could be asked in each unit. By default each unit is one.
     id : str
@@ -142,9 +144,7 @@ def survey_response(
     """
     check_lang(lang)
     _check_method(method)
-    columns = [] if by is None else [by] if isinstance(by, str) else list(dict.fromkeys(by))
-    if clash := [name for name in columns if name in (*NUMBERS, *SHARES, "reason")]:
-        raise DefinitionError(f"by may not hold {listing(clash)}: the table has such a column itself; rename it.")
+    columns = [] if by is None else column_names("by", by, (*NUMBERS, *SHARES, "reason"))
     sizes = [population] if population else []
     survey = read_frame(frame, asked, answered, [*columns, *sizes], id)
     rows = _rows(survey, population)
@@ -228,12 +228,21 @@ def estimate_share(
     (0.237, 0.417)
     """
     _check_method(method)
+    count, size = _whole("count", count), _whole("size", size)
+    population = None if population is None else _whole("population", population)
     if not size:
         raise DefinitionError("size is 0: nobody was seen, and there is nothing to estimate from.")
     many = np.inf if population is None else population
     found = _finite(np.array([count]), np.array([size]), np.array([many]), method, level)
     limits = (float(found.value[0]), float(found.lower[0]), float(found.upper[0]))
     return ShareEstimate(count, size, population, *limits, found.method, found.level)
+
+
+def _whole(name: str, value: Any) -> int:
+    number = isinstance(value, (int, float, np.integer, np.floating)) and not isinstance(value, bool)
+    if not number or not np.isfinite(value) or value < 0 or value != np.floor(value):
+        raise DefinitionError(f"{name} is {value!r}; it is a whole number of at least 0.")
+    return int(value)
 
 
 def _check_method(method: str) -> None:
@@ -267,25 +276,21 @@ def _by_stratum(rows: pd.DataFrame, traits: pd.DataFrame, by: Sequence[str], fra
     """Return the counts of every stratum; declared categories that nobody has are there with zeros."""
     if not by:
         return rows.sum().to_frame().T
-    declared: Mapping[str, list[str]] = {
-        name: [str(value) for value in frame[name].cat.categories]
-        if isinstance(frame[name].dtype, pd.CategoricalDtype)
-        else [str(value) for value in sorted(traits[name].unique())]
-        for name in by
-    }
-    names = {name: traits[name].map(_plain).astype("string") for name in by}
-    order = {name: list(dict.fromkeys(map(_plain, declared[name]))) for name in by}
-    keys = [pd.Series(pd.Categorical(names[name], categories=order[name]), index=rows.index) for name in by]
+    keys = []
+    for name in by:
+        names, dtype = text(traits[name]), frame[name].dtype
+        if isinstance(dtype, pd.CategoricalDtype):  # read as the column itself is read
+            declared = trait_values(pd.Series(pd.Categorical(dtype.categories, dtype=dtype)))
+        else:
+            declared = traits[name].drop_duplicates().sort_values()
+        order = list(dict.fromkeys(text(declared).dropna()))
+        keys.append(pd.Series(pd.Categorical(names.astype(object), categories=order), index=rows.index))
     counts = rows.groupby(keys, observed=False).sum()
     seen = rows.groupby(keys, observed=False).size()
     whole = all(not isinstance(frame[name].dtype, pd.CategoricalDtype) for name in by)
     counts = counts[(seen > 0).to_numpy()] if whole or len(by) > 1 else counts
     counts.index = counts.index.set_names(list(by))
     return counts.reset_index()
-
-
-def _plain(value: object) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _rates(counts: pd.DataFrame, known: bool, method: Method, level: float, lang: Lang) -> pd.DataFrame:

@@ -16,6 +16,7 @@ import pandas as pd
 from reintegratie_stats.errors import CountsError, counted, listing
 from reintegratie_stats.estimates.families import Bools, Floats
 from reintegratie_stats.fieldwork.respondent_list import missing_columns, text
+from reintegratie_stats.fieldwork.values import is_number_column
 
 YES, NO = ("ja", "yes", "true"), ("nee", "no", "false")
 
@@ -98,7 +99,7 @@ def read_frame(
     had, gave = counts[-2], counts[-1]
     problems += _where((had == 0) & (gave > 0), "an answer, but not asked:", ids, id)
     problems += _where((had > 0) & (gave > had), "more answers than asked:", ids, id)
-    read = {name: _trait(frame[name]) for name in dict.fromkeys(traits)}
+    read = {name: trait_values(frame[name]) for name in dict.fromkeys(traits)}
     for name, column in read.items():
         problems += _where(column.isna().to_numpy(dtype=bool), f"'{name}' is missing for", ids, id)
         if column.dtype == "float64":
@@ -132,7 +133,7 @@ def _units(names: Sequence[str], id: str) -> str:
 
 def _counts(column: pd.Series) -> Floats:
     """Return yes as 1, no as 0 and whole numbers as they are; NaN for anything else."""
-    if pd.api.types.is_bool_dtype(column.dtype) or pd.api.types.is_numeric_dtype(column.dtype):
+    if is_number_column(column, yes_no=True):
         numbers = column.astype("Float64").to_numpy(dtype=np.float64, na_value=np.nan)
     else:
         words = text(column).str.casefold()
@@ -145,10 +146,12 @@ def _counts(column: pd.Series) -> Floats:
     return np.asarray(np.where(fine, numbers, np.nan), dtype=np.float64)
 
 
-def _trait(column: pd.Series) -> pd.Series:
+def trait_values(column: pd.Series) -> pd.Series:
+    """Return a trait as text (yes and no as ja and nee) or, of a column of numbers, as float64."""
     plain: Any = column.reset_index(drop=True)
-    if pd.api.types.is_numeric_dtype(plain.dtype) and not pd.api.types.is_bool_dtype(plain.dtype):
+    if is_number_column(plain):
         return plain.astype("Float64").astype("float64")
-    if pd.api.types.is_bool_dtype(plain.dtype):
-        return plain.astype("boolean").map({True: "ja", False: "nee"}).astype("string")
-    return text(plain)
+    words = {True: "ja", False: "nee"}
+    values = [words[bool(value)] if isinstance(value, (bool, np.bool_)) else value for value in plain.tolist()]
+    yes_no = any(a is not b for a, b in zip(values, plain.tolist(), strict=True))
+    return text(pd.Series(values, index=plain.index, dtype=object) if yes_no else plain)

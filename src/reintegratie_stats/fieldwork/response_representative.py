@@ -35,8 +35,10 @@ from scipy.special import expit
 from reintegratie_stats.errors import DefinitionError, FitError, listing
 from reintegratie_stats.estimates.design import build_design, parse_formula
 from reintegratie_stats.estimates.families import Bools, Floats
+from reintegratie_stats.estimates.intervals import check_level
 from reintegratie_stats.estimates.irls import outer_products
 from reintegratie_stats.fieldwork.response_frame import SurveyFrame, read_frame
+from reintegratie_stats.fieldwork.values import whole_seed
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
 _STEPS = 25  # a fit that needs more runs to a chance of 0 or 1
@@ -151,7 +153,7 @@ def r_indicator(
     (300, 170, 0.63, 0.62)
     """
     check_lang(lang)
-    _check_settings(traits, replicates, level)
+    _check_settings(traits, replicates, level, seed)
     names = list(dict.fromkeys(traits))
     survey = read_frame(frame, asked, answered, names, id, once=True)
     x, ids = _design(survey, names)
@@ -162,7 +164,8 @@ def r_indicator(
     chances, separated = found[0][0], not found[1][0]
     total = len(survey.ids)
     value = _adjusted(x, chances, np.ones(len(y)), total)
-    error, lost = _bootstrap(x, y, total, replicates, seed)
+    order = np.argsort(ids.to_numpy(dtype=object), kind="stable")  # the order of the rows is no part of the draw
+    error, lost = _bootstrap(x[order], y[order], total, replicates, seed)
     z = NormalDist().inv_cdf((1.0 + level) / 2.0)
     rate = float(y.mean())
     return RIndicator(
@@ -184,14 +187,17 @@ def r_indicator(
     )
 
 
-def _check_settings(traits: Sequence[str], replicates: int, level: float) -> None:
+def _check_settings(traits: Sequence[str], replicates: int, level: float, seed: int) -> None:
     problems = []
+    for check in (lambda: check_level(level), lambda: whole_seed(seed, 0)):
+        try:
+            check()
+        except DefinitionError as error:
+            problems.append(str(error).removesuffix("."))
     if isinstance(traits, str) or not len(traits):
         problems.append(f"traits is {traits!r}; give a list of one or more columns")
     if isinstance(replicates, bool) or not isinstance(replicates, int) or replicates < 20:
         problems.append(f"replicates is {replicates!r}; a whole number of at least 20 is needed")
-    if not 0 < level < 1:
-        problems.append(f"level is {level!r}; it is a share between 0 and 1")
     if problems:
         raise DefinitionError(f"{'; '.join(problems)}.")
 
@@ -246,7 +252,7 @@ def _adjusted(x: Floats, chances: Floats, weights: Floats, total: int) -> float:
     inverse = np.linalg.pinv((x.T * (weights * slope)) @ x)
     error = weights @ np.einsum("ij,jk,ik->i", z, inverse, z) / n
     corrected = (1.0 + 1.0 / n - 1.0 / total) * spread - error
-    return 1.0 - 2.0 * float(np.sqrt(max(corrected, 0.0)))
+    return max(0.0, 1.0 - 2.0 * float(np.sqrt(max(corrected, 0.0))))
 
 
 def _bootstrap(x: Floats, y: Floats, total: int, replicates: int, seed: int) -> tuple[float, int]:

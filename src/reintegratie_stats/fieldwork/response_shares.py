@@ -5,8 +5,9 @@ A share is :math:`\hat p = \sum w y / \sum w`. Its variance is that of the regre
 
 .. math:: \Bigl(1 - \frac nN\Bigr) \frac{n}{n - 1} \sum (u - \bar u)^2 \Big/ \Bigl(\sum w\Bigr)^2,
 
-as R's survey package has it after `postStratify` or `calibrate`. The interval is Wilson's on the number of
-respondents :math:`p(1-p) / \mathrm{var}` that the variance is worth.
+as R's survey package has it after `postStratify` or `calibrate`. Where some left a question open, n in the first
+factor is who answered it (R has all respondents): else a survey that all answered would know the answers that it did
+not get. The interval is Wilson's on the number of respondents :math:`p(1-p) / \mathrm{var}` that the variance is worth.
 """
 
 from __future__ import annotations
@@ -19,8 +20,8 @@ import pandas as pd
 
 from reintegratie_stats.errors import CountsError, counted
 from reintegratie_stats.estimates.families import Bools, Floats
-from reintegratie_stats.estimates.intervals import wilson
-from reintegratie_stats.fieldwork.respondent_list import missing_columns, text
+from reintegratie_stats.estimates.intervals import check_level, wilson
+from reintegratie_stats.fieldwork.respondent_list import column_names, missing_columns, text
 from reintegratie_stats.fieldwork.response_weights import ResponseWeights, design_columns
 
 COLUMNS = {
@@ -64,6 +65,8 @@ def weighted_shares(
     CountsError
         When a column is not there, a respondent has no row or more than one, or nobody answered a question; all
         problems at once.
+    DefinitionError
+        For a level that is no share, and questions that name no column or one twice.
 
     Examples
     --------
@@ -74,7 +77,8 @@ def weighted_shares(
     >>> table[["answer", "count", "weighted", "lower", "upper"]].round(3).values.tolist()
     [['ja', 3, 0.75, 0.483, 0.906], ['nee', 1, 0.25, 0.094, 0.517]]
     """
-    names = [questions] if isinstance(questions, str) else list(dict.fromkeys(questions))
+    level = check_level(level)
+    names = column_names("questions", questions, [weights.id])
     if not isinstance(answers, pd.DataFrame):
         raise CountsError(f"answers is a {type(answers).__name__}; give a pandas DataFrame, one row per respondent.")
     respondents = weights.to_frame()
@@ -108,14 +112,9 @@ def _answers(ids: pd.Series, answers: pd.DataFrame, id: str, questions: Sequence
             problems.append(f"nobody answered '{name}'")
     if problems:
         raise CountsError(f"The answers cannot be used: {'; '.join(problems)}.")
-    table = pd.DataFrame({name: text(answers[name].map(_plain)) for name in questions})
+    table = pd.DataFrame({name: text(answers[name]) for name in questions})
     table.index = pd.Index(keys.to_numpy(dtype=object))
     return table.loc[ids.to_numpy(dtype=object)]
-
-
-def _plain(value: Any) -> Any:
-    """Return a whole number without decimals, so that 3 and 3.0 are one answer."""
-    return f"{value:g}" if isinstance(value, float) and np.isfinite(value) else value
 
 
 def _one(y: Floats, known: Bools, w: Floats, x: Floats, population: float, level: float) -> dict[str, Any]:
@@ -125,10 +124,10 @@ def _one(y: Floats, known: Bools, w: Floats, x: Floats, population: float, level
     centred = np.where(known, y - share, 0.0)
     residual = centred - x @ np.linalg.lstsq(x, centred, rcond=None)[0]
     u = w * residual
-    fraction = max(0.0, 1.0 - n / population)
+    fraction = max(0.0, 1.0 - seen / population)
     variance = fraction * n / max(n - 1, 1) * float(np.sum((u - u.mean()) ** 2)) / total**2
     effective = _worth(share, variance, w[known], fraction)
-    limits = (share, share) if fraction == 0.0 and known.all() else _limits(share, effective, level)
+    limits = _limits(share, effective, level)
     return {
         "respondents": seen,
         "count": int(y.sum()),

@@ -19,15 +19,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from numbers import Real
 from typing import Literal, get_args
 
 import numpy as np
 import pandas as pd
 
-from reintegratie_stats.errors import CountsError, DefinitionError, FitError, listing
+from reintegratie_stats.errors import CountsError, DefinitionError, FitError, counted, listing
 from reintegratie_stats.estimates.families import Floats
 from reintegratie_stats.fieldwork.respondent_list import near
 from reintegratie_stats.fieldwork.response_frame import SurveyFrame, read_frame
+from reintegratie_stats.fieldwork.values import category_text
 from reintegratie_stats.report.labels import Lang, check_lang, label
 
 WeightMethod = Literal["poststratify", "rake"]
@@ -131,7 +133,7 @@ def response_weights(
     ------
     CountsError
         When the frame cannot be read, or the margins do not fit it: a category that no respondent has (named), a
-        category of respondents that the population lacks, totals that differ; all problems at once.
+        category of respondents that the population lacks or has fewer of, totals that differ; all problems at once.
     DefinitionError
         For a trait that is a number, margins of other traits, or post-stratification of several traits to margins.
     FitError
@@ -159,7 +161,7 @@ def response_weights(
     cells = _cells(survey.traits, names, how)
     targets = _targets(cells, margins)
     own = cells[survey.respondents].reset_index(drop=True)
-    targets = _check_targets(own, targets)
+    targets = _check_targets(own, targets, told=margins is not None or id == "gemeente")
     weights, turns = _rake(own, targets, max_iterations)
     table = _margin_table(own, targets, weights)
     rows = survey.traits[survey.respondents].reset_index(drop=True)
@@ -177,7 +179,9 @@ def _check_choice(names: Sequence[str], method: str, margins: Margins | None, ma
     if method not in WEIGHT_METHODS:
         hint = near(str(method), WEIGHT_METHODS)
         problems.append(f"method is {method!r}; choose from: {listing(WEIGHT_METHODS)}{hint}")
-    if margins is not None:
+    if margins is not None and not (isinstance(margins, Mapping) and all(map(_is_margin, margins.values()))):
+        problems.append("margins is no mapping from a trait to a number (of units) for each of its categories")
+    elif margins is not None:
         lacking = [name for name in names if name not in margins]
         other = [name for name in margins if name not in names]
         if lacking:
@@ -192,32 +196,51 @@ def _check_choice(names: Sequence[str], method: str, margins: Margins | None, ma
         raise DefinitionError(f"These weights cannot be: {'; '.join(problems)}.")
 
 
+def _is_margin(margin: object) -> bool:
+    """Say whether a margin is numbers by category, each category once."""
+    if not isinstance(margin, Mapping) or len({category_text(key) for key in margin}) < len(margin):
+        return False
+    return all(isinstance(number, Real) and not isinstance(number, bool) for number in margin.values())
+
+
 def _cells(traits: pd.DataFrame, names: Sequence[str], method: str) -> pd.DataFrame:
     """Return what is weighed to: a column per margin, or one of all traits crossed."""
     if method == "rake" or len(names) == 1:
         return traits[list(names)].astype("string")
-    crossed = traits[list(names)].astype("string").agg(" / ".join, axis=1)
+    values = traits[list(names)].astype("string")
+    crossed = values.agg(" / ".join, axis=1)
+    if crossed.nunique() < len(values.drop_duplicates()):  # a value holds " / " itself: cells would run into each other
+        crossed = values.apply(lambda column: "'" + column.str.replace("'", "''") + "'").agg(" / ".join, axis=1)
     return pd.DataFrame({" / ".join(names): crossed.astype("string")})
 
 
 def _targets(cells: pd.DataFrame, margins: Margins | None) -> dict[str, pd.Series]:
     if margins is None:
         return {name: cells[name].value_counts().sort_index().astype("float64") for name in cells.columns}
-    return {name: pd.Series({str(key): float(number) for key, number in margins[name].items()}) for name in cells}
+    return {name: pd.Series({category_text(key): float(n) for key, n in margins[name].items()}) for name in cells}
 
 
-def _check_targets(own: pd.DataFrame, targets: dict[str, pd.Series]) -> dict[str, pd.Series]:
-    """Return the margins without categories of nobody; refuse what cannot be weighed to."""
+def _check_targets(own: pd.DataFrame, targets: dict[str, pd.Series], *, told: bool) -> dict[str, pd.Series]:
+    """Return the margins without categories of nobody; refuse what cannot be weighed to.
+
+    Where units may be persons and the categories come from them, these are counted and not `told`.
+    """
     problems = []
     for name, target in targets.items():
         seen = set(own[name])
         wrong = [str(key) for key, number in target.items() if not np.isfinite(number) or number < 0]
         absent = [str(key) for key, number in target.items() if number > 0 and key not in seen]
         strange = sorted(key for key in seen if not target.get(key, 0.0) > 0)
+        counts = own[name].value_counts()
+        few = [str(key) for key, number in target.items() if 0 < number < counts.get(key, 0) * (1.0 - 1e-9)]
+        if few:
+            problems.append(f"'{name}': fewer in the population than respondents have {listing(few)}; margins are "
+                            "numbers of units, not shares")  # fmt: skip
         if wrong:
             problems.append(f"'{name}': the number of {listing(wrong)} is negative or not finite")
         if absent:
-            problems.append(f"'{name}': no respondent has {listing(absent)}; join it with another category")
+            which = listing(absent) if told else counted(len(absent), "category", "categories")
+            problems.append(f"'{name}': no respondent has {which}; join it with another category")
         if strange:
             hint = near(strange[0], [str(key) for key in target.index])
             problems.append(f"'{name}': respondents have {listing(strange)}, of which the population has none{hint}")

@@ -6,8 +6,6 @@ spread over the country, over software packages, in and outside a samenwerkingsv
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any, Literal, Self, get_args
@@ -16,7 +14,8 @@ import numpy as np
 
 from reintegratie_stats.errors import DefinitionError, listing, nearest
 from reintegratie_stats.fieldwork.frozen import FrozenMapping
-from reintegratie_stats.report.formats import is_missing
+from reintegratie_stats.fieldwork.values import category_text
+from reintegratie_stats.fingerprint import digest
 
 Spread = Literal["even", "proportional"]
 SPREADS: tuple[str, ...] = get_args(Spread)
@@ -236,6 +235,13 @@ class SampleDesign:
             return self.tolerance
         return EXTREME_ROOM * self.size if self.objective == EXTREME else 0.0
 
+    @property
+    def step(self) -> float:
+        """The step in which the objective counts: `resolution`, or what it is by default."""
+        if self.resolution is not None:
+            return self.resolution
+        return EXTREME_STEP if self.objective == EXTREME else 1.0
+
     def traits(self) -> tuple[str, ...]:
         """Return the columns that the design counts by, sorted, each once (`klasse` among them if it is used)."""
         used = (self.quota, self.between, self.minimum, self.maximum, self.spread, self.one_per, self.cell)
@@ -265,23 +271,7 @@ class SampleDesign:
         >>> a.fingerprint() == SampleDesign(size=3, quota={"klasse": {"minder": 1, "meer": 1}}, naam="x").fingerprint()
         True
         """
-        choices = {name: value for name, value in self.to_dict().items() if name not in ("naam", "bron")}
-        return hashlib.sha256(json.dumps(choices, sort_keys=True).encode()).hexdigest()[:16]
-
-
-def category_text(value: Any) -> str:
-    """Return a category as text: a whole number without decimals, and nothing for a missing value.
-
-    Examples
-    --------
-    >>> category_text(3.0), category_text("Zeeland"), category_text(None), category_text(True)
-    ('3', 'Zeeland', '', 'True')
-    """
-    if is_missing(value):
-        return ""
-    if isinstance(value, (float, np.floating)) and float(value).is_integer():
-        return str(int(value))
-    return str(value).strip()
+        return digest(self.to_dict())
 
 
 # --- settling what was given -----------------------------------------------------------------
@@ -329,6 +319,8 @@ def _table(name: str, value: Any, settle: Any, problems: list[str]) -> FrozenMap
             problems.append(f"{name} '{trait}' names a category twice.")
         if not inside:
             problems.append(f"{name} '{trait}' names no category.")
+        if "" in inside:
+            problems.append(f"{name} '{trait}' names an empty category; give 'missing' a name of its own.")
         table[str(trait)] = FrozenMapping(inside)
     return FrozenMapping(table)
 

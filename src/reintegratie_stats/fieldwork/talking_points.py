@@ -82,13 +82,21 @@ class PointRule:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "equal", (self.equal,) if isinstance(self.equal, str) else tuple(self.equal))
+        for lang in ("nl", "en"):
+            try:
+                getattr(self, lang).format(**dict.fromkeys(self.names(lang), ""))
+            except (ValueError, IndexError, KeyError, AttributeError, TypeError):
+                raise DefinitionError(
+                    f"The rule for '{self.fact}' cannot be: its {lang} text cannot be filled in. Names stand in single "
+                    "braces, without a format: {name}; a brace itself is written twice."
+                ) from None
         problems = [f"its {lang} text is empty" for lang in ("nl", "en") if not getattr(self, lang).strip()]
         if self.names("nl") != self.names("en"):
             problems.append(f"its texts fill in {listing(self.names('nl'))} and {listing(self.names('en'))}")
         if self.at_least is not None and self.at_most is not None and self.at_least > self.at_most:
             problems.append(f"at_least {self.at_least:g} is above at_most {self.at_most:g}")
-        if self.most < 1:
-            problems.append(f"most is {self.most}; at least 1")
+        if isinstance(self.most, bool) or not isinstance(self.most, int) or self.most < 1:
+            problems.append(f"most is {self.most!r}; a whole number of at least 1")
         if problems:
             raise DefinitionError(f"The rule for '{self.fact}' cannot be: {'; '.join(problems)}.")
 
@@ -104,6 +112,8 @@ class PointRule:
             return str(fact.value) in self.equal
         if self.at_least is None and self.at_most is None:
             return True
+        if isinstance(fact.value, str):
+            raise DefinitionError(f"The rule for '{self.fact}' has bounds, and its fact is a text; use equal.")
         value = float(fact.value)
         low = value >= self.at_least if self.at_least is not None else True
         return low and (value <= self.at_most if self.at_most is not None else True)
@@ -144,6 +154,8 @@ def talking_points(
     ('Coaching: 4 waar 20,1 werd verwacht. Hoe komt dat?',)
     """
     check_lang(lang)
+    if most is not None and (isinstance(most, bool) or not isinstance(most, int) or most < 0):
+        raise DefinitionError(f"most is {most!r}; a whole number of at least 0, or None.")
     known = list(facts)
     points = []
     for rule in rules:

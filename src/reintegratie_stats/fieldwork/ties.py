@@ -26,8 +26,8 @@ from reintegratie_stats.errors import DefinitionError, FitError, counted, listin
 from reintegratie_stats.estimates.multiplicity import benjamini_hochberg
 from reintegratie_stats.fieldwork.codebook import CodeBook
 from reintegratie_stats.fieldwork.coded import Agree, CodedInterviews, check_agree
-from reintegratie_stats.fieldwork.exact import check_level
-from reintegratie_stats.fieldwork.permutation import NO_CONTRAST, TOO_FEW, permutation_test
+from reintegratie_stats.fieldwork.permutation import NO_CONTRAST, TOO_FEW, check_settings, permutation_test
+from reintegratie_stats.fieldwork.values import category_text, is_number_column
 from reintegratie_stats.report.labels import Lang, check_lang, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 
@@ -182,21 +182,17 @@ def tie_causes(
     >>> frame[["effect", "lower", "upper", "p"]].astype(float).round(2).tolist(), frame["method"]
     ([2.94, 1.3, 4.7, 0.02], 'exact')
     """
-    check_level(level)
+    level, seed = check_settings(level, max_exact, draws, seed)
     check_agree(agree)
     if score not in SCORES:
         raise DefinitionError(f"score is {score!r}; choose from {listing(SCORES)}.{nearest(str(score), SCORES)}")
-    for name, value in (("max_exact", max_exact), ("draws", draws)):
-        if isinstance(value, bool) or not isinstance(value, int) or value < 1:
-            raise DefinitionError(f"{name} is {value!r}; it is a whole number of at least 1.")
-    beside = _residuals(residuals, interviews.gemeenten, z, within)
+    values, strata = _residuals(residuals, interviews.gemeenten, z, within)
     found = interviews.per_gemeente(agree)
-    strata = None if within is None else beside[within].to_numpy()
     rows = []
     for cause in interviews.code_book.causes:
         part = found[found["oorzaak"] == cause.code]
         settings = {"level": level, "max_exact": max_exact, "draws": draws, "seed": seed}
-        row = _tie(part, beside[z].to_numpy(dtype=np.float64), strata, score, settings)
+        row = _tie(part, values, strata, score, settings)
         rows.append({"oorzaak": cause.code, "soort": cause.soort, **row})
     frame = pd.DataFrame(rows)
     frame.insert(list(frame.columns).index("p") + 1, "p_adjusted", benjamini_hochberg(frame["p"].to_numpy()))
@@ -229,31 +225,34 @@ def _mean(values: Any) -> float:
     return float(values.mean()) if len(values) else float("nan")
 
 
-def _residuals(frame: pd.DataFrame, gemeenten: tuple[str, ...], z: str, within: str | None) -> pd.DataFrame:
-    """Return the residuals of the gemeenten interviewed, in their order."""
+def _residuals(frame: pd.DataFrame, gemeenten: tuple[str, ...], z: str, within: str | None) -> tuple[Any, Any]:
+    """Return the residuals of the gemeenten interviewed, in their order, and what the test is conditioned on."""
     if not isinstance(frame, pd.DataFrame):
         raise FitError(f"residuals is a {type(frame).__name__}; give a DataFrame with gemeente and '{z}'.")
     columns = [str(name) for name in frame.columns]
+    frame = frame.set_axis(columns, axis=1)
     needed = ["gemeente", z] + ([] if within is None else [within])
     lost = [f"residuals have no column '{name}'.{nearest(name, columns)}" for name in needed if name not in columns]
     if lost:
         raise FitError(f"{' '.join(lost)} Present: {listing(columns)}.")
+    if twice := sorted({name for name in needed if columns.count(name) > 1}):
+        raise FitError(f"residuals have column {listing(twice)} more than once.")
     if problems := list(_residual_problems(frame, gemeenten, z, within)):
         lines = "\n".join(f"- {problem}" for problem in problems)
         raise FitError(f"The residuals have {counted(len(problems), 'problem')}:\n{lines}")
-    named = frame.assign(gemeente=frame["gemeente"].astype("string")).set_index("gemeente")
-    return named.loc[list(gemeenten), needed[1:]].reset_index()
+    named = frame.set_axis([category_text(name) for name in frame["gemeente"]], axis=0).loc[list(gemeenten)]
+    strata = None if within is None else np.array([category_text(value) for value in named[within]], dtype=str)
+    return named[z].to_numpy(dtype=np.float64), strata
 
 
 def _residual_problems(frame: pd.DataFrame, gemeenten: tuple[str, ...], z: str, within: str | None) -> Iterator[str]:
-    names = frame["gemeente"].astype("string")
-    asked = frame[names.isin(gemeenten).to_numpy(dtype=bool, na_value=False)]
-    seen = asked["gemeente"].astype("string")
+    names = pd.Series([category_text(name) for name in frame["gemeente"]], index=frame.index, dtype=object)
+    asked, seen = frame[names.isin(gemeenten).to_numpy()], names[names.isin(gemeenten).to_numpy()]
     if absent := sorted(set(gemeenten) - set(seen)):
         yield f"no row for {listing(absent)}, who were interviewed"
     if twice := sorted(set(seen[seen.duplicated()])):
         yield f"more than one row for {listing(twice)}"
-    if not pd.api.types.is_numeric_dtype(asked[z].dtype):
+    if not is_number_column(asked[z]):
         yield f"column '{z}' holds {asked[z].dtype}, not numbers"
         return
     bad = ~np.isfinite(asked[z].to_numpy(dtype=np.float64, na_value=np.nan))
@@ -261,3 +260,5 @@ def _residual_problems(frame: pd.DataFrame, gemeenten: tuple[str, ...], z: str, 
         yield f"'{z}' is missing or not finite for {listing(sorted(set(seen[bad])))}"
     if within is not None and asked[within].isna().any():
         yield f"'{within}' is missing for {listing(sorted(set(seen[asked[within].isna().to_numpy()])))}"
+    if within is not None and within == z:
+        yield f"within is '{z}', the residual itself; name a column of classes"

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 from scipy.special import ndtri
 
-from reintegratie_stats.errors import SampleError, listing, nearest
+from reintegratie_stats.errors import SampleError, counted, listing, nearest
 from reintegratie_stats.estimates.expected import ExpectedFit
+from reintegratie_stats.fieldwork.values import category_text
 from reintegratie_stats.outliers.flags import Flags
 
 SMALLEST = 1e-300
@@ -40,8 +41,8 @@ def interview_units(fit: ExpectedFit, flags: Flags, traits: pd.DataFrame) -> pd.
     Raises
     ------
     SampleError
-        For flags of other gemeenten, gemeenten without traits (naming them), and columns of `traits` that are
-        called klasse, z or gemeente.
+        For flags of other gemeenten, gemeenten without traits (naming them), and `traits` in which a gemeente is
+        missing or stands twice, or a column stands twice or is called klasse, z or gemeente.
 
     Examples
     --------
@@ -56,6 +57,10 @@ def interview_units(fit: ExpectedFit, flags: Flags, traits: pd.DataFrame) -> pd.
     >>> units.columns.tolist(), units["klasse"][30], bool(units["z"][30] > 3)
     (['gemeente', 'klasse', 'z', 'doelgroep'], 'meer', True)
     """
+    if not isinstance(fit, ExpectedFit) or not isinstance(flags, Flags):
+        raise SampleError(
+            f"fit is a {type(fit).__name__} and flags a {type(flags).__name__}; give a fit and its Flags."
+        )
     name = fit.definition.id
     judged, verdict = fit.units(), flags.to_frame()
     if flags.id not in verdict or judged[name].astype(str).tolist() != verdict[flags.id].astype(str).tolist():
@@ -66,7 +71,8 @@ def interview_units(fit: ExpectedFit, flags: Flags, traits: pd.DataFrame) -> pd.
     with np.errstate(invalid="ignore"):
         z = way * -ndtri(np.maximum(p, SMALLEST) / 2.0)
     klasse = verdict["flag"].astype("string")
-    units = pd.DataFrame({"gemeente": judged[name].astype(str).astype("string"), "klasse": klasse})
+    ids = pd.array([category_text(value) for value in judged[name].tolist()], dtype="string")
+    units = pd.DataFrame({"gemeente": ids, "klasse": klasse})
     units["z"] = np.where(klasse == "niet_te_beoordelen", np.nan, z)
     gone = sorted(set(units["gemeente"]) - set(known["gemeente"]))
     if gone:
@@ -75,7 +81,11 @@ def interview_units(fit: ExpectedFit, flags: Flags, traits: pd.DataFrame) -> pd.
 
 
 def _traits(traits: pd.DataFrame, name: str) -> pd.DataFrame:
+    if not isinstance(traits, pd.DataFrame):
+        raise SampleError(f"traits is a {type(traits).__name__}; give a DataFrame with one row per gemeente.")
     columns = [str(column) for column in traits.columns]
+    if double := sorted({column for column in columns if columns.count(column) > 1}):
+        raise SampleError(f"traits has column {listing(double)} more than once.")
     if name not in columns:
         raise SampleError(f"traits has no column '{name}'.{nearest(name, columns)} It has: {listing(columns)}.")
     taken = sorted({"klasse", "z", *({"gemeente"} - {name})} & set(columns))
@@ -84,7 +94,10 @@ def _traits(traits: pd.DataFrame, name: str) -> pd.DataFrame:
             f"traits has a column {listing(taken)}, which the frame of the draw calls its own; rename it."
         )
     known = traits.set_axis(columns, axis=1).rename(columns={name: "gemeente"})
-    known["gemeente"] = known["gemeente"].astype(str).astype("string")
+    names = [category_text(value) for value in known["gemeente"].tolist()]
+    if "" in names:
+        raise SampleError(f"traits: '{name}' is missing in {counted(names.count(''), 'row')}.")
+    known["gemeente"] = pd.array(names, dtype="string")
     if twice := sorted(set(known.loc[known["gemeente"].duplicated(), "gemeente"])):
         raise SampleError(f"traits has more than one row for {listing(twice)}.")
     return known[["gemeente", *(column for column in known if column != "gemeente")]]

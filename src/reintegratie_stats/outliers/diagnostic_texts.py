@@ -45,15 +45,15 @@ class Finding:
 
 VERDICTS: Mapping[str, Mapping[Lang, str]] = {
     "wider": {
-        "nl": "De tellingen lopen meer uiteen dan {family} toelaat: de variantie is {value} maal zo groot.",
+        "nl": "De aantallen lopen meer uiteen dan {family} toelaat: de variantie is {value} maal zo groot.",
         "en": "The counts vary more than {family} allows: the variance is {value} times as large.",
     },
     "narrower": {
-        "nl": "De tellingen lopen minder uiteen dan {family} verwacht: de variantie is {value} maal zo groot.",
+        "nl": "De aantallen lopen minder uiteen dan {family} verwacht: de variantie is {value} maal zo groot.",
         "en": "The counts vary less than {family} expects: the variance is {value} times as large.",
     },
     "fits": {
-        "nl": "De spreiding van de tellingen past bij {family}.",
+        "nl": "De spreiding van de aantallen past bij {family}.",
         "en": "The spread of the counts fits {family}.",
     },
     "trend": {
@@ -73,12 +73,12 @@ VERDICTS: Mapping[str, Mapping[Lang, str]] = {
         "en": "The residuals vary as much for small as for large gemeenten.",
     },
     "slope": {
-        "nl": "De telling groeit niet evenredig met de blootstelling (helling {value} in plaats van 1).",
-        "en": "The count does not grow in proportion to the exposure (slope {value} instead of 1).",
+        "nl": "Het aantal groeit niet evenredig met de doelgroep (helling {value} in plaats van 1).",
+        "en": "The count does not grow in proportion to the target group (slope {value} instead of 1).",
     },
     "proportional": {
-        "nl": "De telling groeit evenredig met de blootstelling.",
-        "en": "The count grows in proportion to the exposure.",
+        "nl": "Het aantal groeit evenredig met de doelgroep.",
+        "en": "The count grows in proportion to the target group.",
     },
     "not_normal": {
         "nl": "De residuen volgen de verdeling van het model niet; {outside} van de punten ligt buiten de omhullende.",

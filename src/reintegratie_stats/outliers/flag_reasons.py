@@ -51,7 +51,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
 }  # fmt: skip
 
 DUTCH: Mapping[str, str] = {
-    NO_EXPOSURE: "geen blootstelling: de gemeente heeft niemand om voor te registreren",
+    NO_EXPOSURE: "geen doelgroep: de gemeente heeft niemand om voor te registreren",
     "this gemeente alone determines a coefficient: nothing is expected without it": (
         "deze gemeente bepaalt alleen een coëfficiënt: zonder haar is er geen verwachting"
     ),

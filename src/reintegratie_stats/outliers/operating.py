@@ -278,12 +278,9 @@ class _World:
             return self.fit.with_counts(self.draw(stream, 0, 1.0))
         data = self.frame.assign(**{self.fit.source.formula.outcome: self.draw(stream, 0, 1.0)})
         family: Any = d.family if d.family in FAMILIES else self.fit.data.family
+        settings = d.settings() | {"family": family, "cluster": None, "loo": "one-step", "missing": "error"}
         try:
-            return fit_expected(
-                data, d.formula, exposure=d.exposure, family=family, id=d.id, robust=d.robust,
-                recalibrate=d.recalibrate, loo="one-step", seed=d.seed, tails=d.tails,
-                suspected=d.suspected, include_suspected=d.include_suspected,
-            )  # fmt: skip
+            return fit_expected(data, d.formula, **settings)
         except FitError:
             return None
 

@@ -11,11 +11,7 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, FitError, listing
-from reintegratie_stats.estimates.expected import ExpectedFit, TailShape, fit_expected
-from reintegratie_stats.estimates.families import family_of
-from reintegratie_stats.estimates.leave_one_out import How
-from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS, check_words
-from reintegratie_stats.estimates.unit_data import Missing
+from reintegratie_stats.estimates.expected import ExpectedDefinition, ExpectedFit, fit_expected
 from reintegratie_stats.outliers.flag_reasons import flag_reason
 from reintegratie_stats.outliers.flags import OutlierRule, flag_names, flag_outliers, judge
 from reintegratie_stats.outliers.profile_data import Keys, LongData
@@ -38,31 +34,24 @@ NO_ROWS = "the data hold no rows of this soort and jaar"
 
 @dataclass(frozen=True)
 class ProfileDefinition:
-    """Every choice that makes a profile; see `profile_outliers`."""
+    """Every choice that makes a profile: those of each fit, and those of the whole; see `profile_outliers`."""
 
-    formula: str
-    keys: Keys
+    expected: ExpectedDefinition
+    soort: str = "soort"
+    jaar: str = "jaar"
     rule: OutlierRule = field(default_factory=OutlierRule)
     adjust: Adjust = "within"
-    family: str = "nb2"
-    robust: bool = True
-    recalibrate: bool = False
-    loo: How = "auto"
-    seed: int = 0
-    missing: Missing = "error"
-    tails: TailShape = "lognormal"
-    suspected: tuple[str, ...] = INSTITUTIONAL_TRAITS
-    include_suspected: str = ""
     lang: Lang = "nl"
 
     def __post_init__(self) -> None:
-        check_words(self.suspected, self.include_suspected)
-        family_of(self.family)
         check_lang(self.lang)
-        choices = (("adjust", Adjust), ("loo", How), ("missing", Missing), ("tails", TailShape))
-        for name, allowed in choices:
-            if getattr(self, name) not in get_args(allowed):
-                raise DefinitionError(f"{name} is {getattr(self, name)!r}; choose from {listing(get_args(allowed))}.")
+        if self.adjust not in get_args(Adjust):
+            raise DefinitionError(f"adjust is {self.adjust!r}; choose from {listing(get_args(Adjust))}.")
+
+    @property
+    def keys(self) -> Keys:
+        """The columns that say what a row is about, and its exposure."""
+        return Keys(self.expected.id, self.soort, self.jaar, self.expected.exposure)
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,19 +78,14 @@ class OneFit:
 
 def count_column(d: ProfileDefinition) -> str:
     """Return the column of the counts: the left side of the formula."""
-    return d.formula.split("~")[0].strip().strip("`")
+    return d.expected.formula.split("~")[0].strip().strip("`")
 
 
 def make_fit(rows: pd.DataFrame, d: ProfileDefinition) -> ExpectedFit:
     """Fit the rows of one soort and jaar as the definition says."""
-    family: Any = d.family
     if not (rows[count_column(d)] > 0).any():
         raise FitError("all counts are 0: there is nothing to expect.")
-    return fit_expected(
-        rows, d.formula, exposure=d.keys.exposure, family=family, id=d.keys.id, robust=d.robust,
-        recalibrate=d.recalibrate, loo=d.loo, seed=d.seed, missing=d.missing, tails=d.tails,
-        suspected=d.suspected, include_suspected=d.include_suspected,
-    )  # fmt: skip
+    return fit_expected(rows, d.expected.formula, **d.expected.settings())
 
 
 def one_fit(soort: str, jaar: int, rows: pd.DataFrame, d: ProfileDefinition) -> OneFit:

@@ -14,8 +14,8 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
-from reintegratie_stats.errors import DefinitionError, counted, listing, nearest
-from reintegratie_stats.estimates.expected import ExpectedFit, TailShape
+from reintegratie_stats.errors import DefinitionError, FitError, counted, listing, nearest
+from reintegratie_stats.estimates.expected import ExpectedDefinition, ExpectedFit, TailShape
 from reintegratie_stats.estimates.families import family_of
 from reintegratie_stats.estimates.leave_one_out import How
 from reintegratie_stats.estimates.suspected import INSTITUTIONAL_TRAITS
@@ -23,7 +23,7 @@ from reintegratie_stats.estimates.unit_data import Missing
 from reintegratie_stats.outliers.flags import OutlierRule
 from reintegratie_stats.outliers.money_spread import MoneyTest, Of, money_test
 from reintegratie_stats.outliers.persistence import persistence_frame
-from reintegratie_stats.outliers.profile_data import Keys, LongData, read_long
+from reintegratie_stats.outliers.profile_data import LongData, read_long
 from reintegratie_stats.outliers.profile_fits import (
     Adjust,
     OneFit,
@@ -322,12 +322,15 @@ def profile_outliers(
     """
     if processes < 1:
         raise DefinitionError(f"processes is {processes}; give at least 1.")
-    keys = Keys(id, soort, jaar, exposure)
-    used = OutlierRule() if rule is None else rule
-    definition = ProfileDefinition(
-        formula, keys, used, adjust, family, robust, recalibrate, loo, seed, missing, tails, suspected,
-        include_suspected, lang,
-    )  # fmt: skip
-    data = read_long(long, formula, keys, family_of(family), missing, money, suspected, include_suspected)
+    chosen = family_of(family)
+    try:
+        expected = ExpectedDefinition(
+            formula, exposure, chosen.name, id, robust, None, recalibrate, loo, seed, missing, tails, suspected,
+            include_suspected,
+        )  # fmt: skip
+    except FitError as error:
+        raise DefinitionError(str(error)) from None
+    definition = ProfileDefinition(expected, soort, jaar, OutlierRule() if rule is None else rule, adjust, lang)
+    data = read_long(long, formula, definition.keys, chosen, missing, money, expected.suspected, include_suspected)
     fits = all_fits(data, definition, processes)
     return Profiles(definition, data, fits, judged_frame(fits, data, definition))

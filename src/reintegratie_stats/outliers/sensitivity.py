@@ -64,13 +64,8 @@ def check_families(families: Sequence[str]) -> tuple[str, ...]:
 
 def refit(fit: ExpectedFit, data: pd.DataFrame, **changes: Any) -> ExpectedFit:
     """Fit the data of a fit again with other settings."""
-    d = fit.definition
-    settings = {
-        "exposure": d.exposure, "family": d.family, "id": d.id, "robust": d.robust, "recalibrate": d.recalibrate,
-        "loo": d.loo, "seed": d.seed, "missing": d.missing, "tails": d.tails, "suspected": d.suspected,
-        "include_suspected": d.include_suspected,
-    }  # fmt: skip
-    return fit_expected(data, d.formula, **{**settings, **changes})
+    settings = fit.definition.settings() | {"cluster": None} | changes
+    return fit_expected(data, fit.definition.formula, **settings)
 
 
 def sensitivity(fit: ExpectedFit, data: pd.DataFrame, rule: OutlierRule, families: Sequence[str]) -> Sensitivity:

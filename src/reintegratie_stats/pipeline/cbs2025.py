@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from reintegratie_stats.errors import counted
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.pipeline.cbs2025_fieldwork import fieldwork_of, write_pages
 from reintegratie_stats.pipeline.output import Say, write_output
 from reintegratie_stats.registers import read_gemeente_data
 from reintegratie_stats.studies.cbs2025 import N_SIM, Cbs2025
 from reintegratie_stats.study import Study
-from reintegratie_stats.study.fingerprint import fingerprint
 
 
 def run_cbs2025(study: Study, say: Say) -> tuple[Path, ...]:

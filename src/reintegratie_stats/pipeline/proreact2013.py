@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.pipeline.output import Say, write_output
 from reintegratie_stats.registers.read_staff import read_staff
 from reintegratie_stats.studies.proreact2013 import SEED, Proreact2013
 from reintegratie_stats.study import Study
-from reintegratie_stats.study.fingerprint import fingerprint
 
 
 def run_proreact2013(study: Study, say: Say) -> tuple[Path, ...]:

@@ -7,8 +7,6 @@ printed; the analysis itself knows nothing of it.
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from os import PathLike
 from pathlib import Path
@@ -18,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from reintegratie_stats.errors import RegisterError
+from reintegratie_stats.registers.synthetic.csv_file import write_csv
 from reintegratie_stats.registers.synthetic.draws import Draws
 from reintegratie_stats.registers.synthetic.encode import Encoder
 from reintegratie_stats.registers.synthetic.plan import (
@@ -107,11 +106,9 @@ def write_rwi2004(folder: str | PathLike[str], seed: int = 2004) -> dict[str, in
     """
     written: dict[str, int] = {}
     for delivery, tables in _deliveries(seed).items():
-        target = Path(folder) / delivery
-        target.mkdir(parents=True, exist_ok=True)
         for name, columns in tables.items():
-            (target / f"{name}.csv").write_bytes(_csv(columns))
-            written[f"{delivery}/{name}.csv"] = len(next(iter(columns.values())))
+            rows = zip(*columns.values(), strict=True)
+            written[f"{delivery}/{name}.csv"] = write_csv(Path(folder) / delivery, name, columns, rows)
     return written
 
 
@@ -218,14 +215,6 @@ def _sorted(columns: Mapping[str, list[str]]) -> dict[str, list[str]]:
     """Return the rows in the order of their text, first column first."""
     rows = sorted(zip(*columns.values(), strict=True))
     return {name: [row[place] for row in rows] for place, name in enumerate(columns)}
-
-
-def _csv(columns: Mapping[str, list[str]]) -> bytes:
-    stream = io.StringIO(newline="")
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(zip(*columns.values(), strict=True))
-    return stream.getvalue().encode("utf-8")
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:

@@ -6,13 +6,12 @@ Everything comes from a seed: the same seed gives the same bytes on every versio
 
 from __future__ import annotations
 
-import csv
-import io
 from os import PathLike
 from pathlib import Path
 
 import pandas as pd
 
+from reintegratie_stats.registers.synthetic.csv_file import write_csv
 from reintegratie_stats.registers.synthetic_cbs2025.causes import truth
 from reintegratie_stats.registers.synthetic_cbs2025.counts import (
     cause_factors,
@@ -109,16 +108,10 @@ def write_cbs2025(folder: str | PathLike[str], seed: int = 2025) -> dict[str, in
     dict of str to int
         The number of rows of every file.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
     written = {}
     for name, table in cbs2025(seed).items():
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerow(table.columns)
-        writer.writerows(zip(*(table[column].tolist() for column in table), strict=True))
-        (target / f"{name}.csv").write_bytes(stream.getvalue().encode("utf-8"))
-        written[f"{name}.csv"] = len(table)
+        rows = zip(*(table[column].tolist() for column in table), strict=True)
+        written[f"{name}.csv"] = write_csv(Path(folder), name, table.columns, rows)
     return written
 
 

@@ -7,9 +7,7 @@ and everything comes from a seed: the same seed gives the same bytes on every ve
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from os import PathLike
@@ -19,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.errors import RegisterError
+from reintegratie_stats.registers.synthetic.csv_file import write_csv
 
 SEED = 2013
 STAFF_COLUMNS = (
@@ -158,16 +157,7 @@ def write_proreact2013(folder: str | PathLike[str], seed: int = SEED) -> dict[st
     dict of str to int
         The number of rows of each file.
     """
-    target = Path(folder)
-    target.mkdir(parents=True, exist_ok=True)
-    written = {}
-    for name, columns, rows in _tables(seed):
-        stream = io.StringIO(newline="")
-        writer = csv.writer(stream, lineterminator="\n")
-        writer.writerows([columns, *rows])
-        (target / f"{name}.csv").write_bytes(stream.getvalue().encode("utf-8"))
-        written[f"{name}.csv"] = len(rows)
-    return written
+    return {f"{name}.csv": write_csv(Path(folder), name, columns, rows) for name, columns, rows in _tables(seed)}
 
 
 Rows = list[tuple[str, ...]]

@@ -17,7 +17,7 @@ given it checks against its declaration, formats once, and writes with the same 
     The cells of a cohort as a flow drawing: the values, their places, the drawing.
 ``figure_frames``
     Frames for figures, read and checked, all problems at once.
-``axes``, ``page``, ``flag_marks``, ``label_layout``, ``label_rows``
+``axes``, ``page``, ``flag_marks``, ``flag_page``, ``label_layout``, ``label_rows``
     Of the figures of gemeenten: scales and ticks, heading and notes, marks and key, names that do not overlap.
 ``funnel_figure``, ``caterpillar_figure``, ``observed_expected_figure``
     What gemeenten registered against what was expected: a funnel, shrunken ratios in order, counts.

@@ -13,27 +13,21 @@ from matplotlib.figure import Figure
 
 from reintegratie_stats.report.axes import Panel, Scale, log_scale
 from reintegratie_stats.report.figure import INK, MM_PER_POINT, MUTED, house_style
-from reintegratie_stats.report.figure_frames import FLAGS, FrameReader, Numbers, flag_counts
+from reintegratie_stats.report.figure_frames import FLAGS, FrameReader, Numbers
 from reintegratie_stats.report.flag_marks import (
     MARKS,
-    describe,
     draw_flags,
-    draw_key,
     draw_names,
     drawable,
     farness,
-    flag_key,
-    key_height,
     line_key,
-    named_ordinary,
-    not_drawn,
-    note_lines,
     off_panel,
 )
+from reintegratie_stats.report.flag_page import Shown, Words, open_flag_page
 from reintegratie_stats.report.label_layout import Layout, Name
 from reintegratie_stats.report.label_rows import raise_names, turned
 from reintegratie_stats.report.labels import check_lang, labels
-from reintegratie_stats.report.page import MARGIN, WIDTH, X_TITLE_AT, Heading, Page, open_page
+from reintegratie_stats.report.page import MARGIN, WIDTH, X_TITLE_AT, Page
 
 HEIGHT: Final = 105.0
 LEFT: Final = 11.0
@@ -95,26 +89,16 @@ def caterpillar_figure(
     check_lang(lang)
     given = _read(frame)
     drawn = _sorted(drawable(given, ("ratio_eb", "eb_lower", "eb_upper"), "ratio_eb"))
-    counts = flag_counts(given["flag"].tolist())
     scale = 0.72 if len(drawn) > MANY else 1.0
     panel, layout = _with_room(drawn, _panel(drawn))
     below, above = off_panel(drawn["ratio_eb"], panel)
-    said = (
-        ("off_axis", int((below | above).sum())),
-        *not_drawn(given, drawn),
-        ("names_dropped", len(layout.dropped)),
-    )
+    shown = Shown(given, drawn, layout, (("off_axis", int((below | above).sum())),))
     words = labels("figure", lang)
     with house_style():
-        items = [
-            *flag_key(flag_counts(drawn["flag"].tolist()), lang, named_ordinary(drawn)),
-            line_key(words["interval"], color=MUTED, linewidth=0.8),
-        ]
-        page = open_page(Heading(title, subtitle, key_height(items)), panel.height + 10.0,
-                         note_lines(note, said, lang), source, lang,
-                         describe("caterpillar", drawn, counts, lang))  # fmt: skip
+        lines = [line_key(words["interval"], color=MUTED, linewidth=0.8)]
+        page = open_flag_page("caterpillar", shown, lines, panel.height + 10.0,
+                              Words(title, subtitle, note, source, lang))  # fmt: skip
         bottom = page.bottom + 5.0
-        draw_key(page, items)
         axes = page.draw_panel(panel, LEFT, bottom, lang, grid="y", y_title=words["ratio_eb"])
         _write_x_title(page, bottom, words["rank"])
         _draw_intervals(axes, drawn, panel)

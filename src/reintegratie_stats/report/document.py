@@ -13,7 +13,7 @@ from typing import Final
 
 from reintegratie_stats.errors import ReportError
 from reintegratie_stats.report.labels import check_lang, label
-from reintegratie_stats.report.render import TABLE_CSS, html_table, html_under, markdown_text, to_markdown
+from reintegratie_stats.report.render import TABLE_CSS, html_page, html_table, html_under, markdown_text, to_markdown
 from reintegratie_stats.report.table import ReportTable, Status, check_name
 from reintegratie_stats.report.write import write_texts
 
@@ -113,12 +113,8 @@ def document_html(document: Document) -> str:
     >>> "<h2>Hoe</h2>" in document_html(memo)
     True
     """
-    return (
-        f'<!DOCTYPE html>\n<html lang="{document.lang}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(document.title)}</title>\n<style>\n{TABLE_CSS}{_CSS}</style>\n</head>\n"
-        f"<body>\n<main>\n{''.join(_html(document))}</main>\n</body>\n</html>\n"
-    )
+    body = f"<main>\n{''.join(_html(document))}</main>\n"
+    return html_page(document.lang, document.title, f"{TABLE_CSS}{_CSS}", body)
 
 
 def _html(document: Document) -> Iterator[str]:
@@ -188,12 +184,10 @@ def page_list(title: str, lead: Sequence[str], rows: Sequence[tuple[str, str, st
         f'<tr><th scope="row"><a href="{escape(place)}">{escape(name)}</a></th><td>{escape(what)}</td></tr>\n'
         for place, name, what in rows
     )
-    return (
-        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{TABLE_CSS}{_CSS}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{escape(title)}</h1>\n{''.join(f'<p>{escape(text)}</p>{chr(10)}' for text in lead)}"
+    body = (
+        f"<main>\n<h1>{escape(title)}</h1>\n{''.join(f'<p>{escape(text)}</p>{chr(10)}' for text in lead)}"
         f'<table class="rs-tabel">\n<thead><tr><th scope="col">{label("column", "gemeente", lang)}</th>'
         f'<th scope="col">{label("column", "label", lang)}</th></tr></thead>\n<tbody>\n{lines}</tbody>\n</table>\n'
-        "</main>\n</body>\n</html>\n"
+        "</main>\n"
     )
+    return html_page(lang, title, f"{TABLE_CSS}{_CSS}", body)

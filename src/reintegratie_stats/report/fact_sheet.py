@@ -14,7 +14,7 @@ from typing import Final
 
 from reintegratie_stats.errors import ReportError
 from reintegratie_stats.report.labels import check_lang
-from reintegratie_stats.report.render import TABLE_CSS, html_table
+from reintegratie_stats.report.render import TABLE_CSS, html_page, html_table
 from reintegratie_stats.report.table import ReportTable, Status, check_name
 from reintegratie_stats.report.write import write_texts
 
@@ -146,13 +146,7 @@ class FactSheet:
 
 def fact_sheet_html(sheet: FactSheet) -> str:
     """Return a sheet as a complete page: self-contained, one page of A4 in print."""
-    title = f"{sheet.title} ({sheet.code})"
-    return (
-        f'<!DOCTYPE html>\n<html lang="{sheet.lang}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>\n{TABLE_CSS}{_CSS}</style>\n</head>\n<body>\n"
-        f"{''.join(_parts(sheet))}</body>\n</html>\n"
-    )
+    return html_page(sheet.lang, f"{sheet.title} ({sheet.code})", f"{TABLE_CSS}{_CSS}", "".join(_parts(sheet)))
 
 
 def _parts(sheet: FactSheet) -> Iterator[str]:

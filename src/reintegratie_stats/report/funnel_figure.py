@@ -13,27 +13,21 @@ from matplotlib.figure import Figure
 from reintegratie_stats.errors import ReportError
 from reintegratie_stats.report.axes import Panel, Scale, cut_curve, log_scale
 from reintegratie_stats.report.figure import INK, MUTED, house_style
-from reintegratie_stats.report.figure_frames import FrameReader, Numbers, flag_counts
+from reintegratie_stats.report.figure_frames import FrameReader, Numbers
 from reintegratie_stats.report.flag_marks import (
     KeyItem,
     boxes_of,
-    describe,
     draw_flags,
-    draw_key,
     draw_names,
     drawable,
-    flag_key,
-    key_height,
     line_key,
-    named_ordinary,
     names_of,
-    not_drawn,
-    note_lines,
     off_panel,
 )
+from reintegratie_stats.report.flag_page import Shown, Words, open_flag_page
 from reintegratie_stats.report.label_layout import Floats, Layout, curve_boxes, place_names
 from reintegratie_stats.report.labels import check_lang, labels
-from reintegratie_stats.report.page import WIDTH, X_TITLE_AT, Heading, open_page
+from reintegratie_stats.report.page import WIDTH, X_TITLE_AT
 
 HEIGHT: Final = 100.0
 LEFT: Final = 11.0
@@ -108,18 +102,13 @@ def funnel_figure(
     drawn = drawable(all_points, ("expected", "ratio"), "expected")
     panel = _panel(drawn, curves)
     curves = _within(curves, panel)
-    counts = flag_counts(all_points["flag"].tolist())
     layout = _names(drawn, curves, panel)
-    said = (*_at_edges(drawn, panel), *not_drawn(all_points, drawn), ("names_dropped", len(layout.dropped)))
+    shown = Shown(all_points, drawn, layout, _at_edges(drawn, panel))
     words = labels("figure", lang)
     with house_style():
-        items = [*flag_key(flag_counts(drawn["flag"].tolist()), lang, named_ordinary(drawn)), *_limit_key(lang)]
-        heading = Heading(title, subtitle, key_height(items))
-        body = HEIGHT + X_TITLE_AT + 5.0
-        page = open_page(heading, body, note_lines(note, said, lang), source, lang,
-                         describe("funnel", drawn, counts, lang))  # fmt: skip
+        page = open_flag_page("funnel", shown, _limit_key(lang), HEIGHT + X_TITLE_AT + 5.0,
+                              Words(title, subtitle, note, source, lang))  # fmt: skip
         bottom = page.bottom + X_TITLE_AT + 1.0
-        draw_key(page, items)
         axes = page.draw_panel(panel, LEFT, bottom, lang, x_title=words["expected"], y_title=words["ratio"])
         _draw_limits(axes, curves, panel)
         draw_flags(axes, drawn, "expected", "ratio", panel)

@@ -23,7 +23,13 @@ NOT_APPLICABLE: Final = "niet_van_toepassing"
 
 MINUS: Final = wording.MINUS
 
-_PARTS: Final = (wording.cohorts.LABELS, wording.outliers.LABELS, wording.fieldwork.LABELS, wording.registers.LABELS)
+_PARTS: Final = (
+    wording.cohorts.LABELS,
+    wording.outliers.LABELS,
+    wording.fieldwork.LABELS,
+    wording.registers.LABELS,
+    wording.quality.LABELS,
+)
 
 
 def _merged(parts: tuple[Wording, ...]) -> dict[str, dict[str, tuple[str, str]]]:
@@ -99,7 +105,7 @@ def label(section: str, key: str, lang: str = "nl") -> str:
     >>> label("ratio", "niet_sluitingsratio")
     'Niet-sluitingsratio arbeidsplichtigen'
     >>> label("column", "reproduced", lang="en")
-    'reproduced'
+    'Reproduced'
     """
     known = labels(section, lang)
     if key not in known:

@@ -14,26 +14,20 @@ from matplotlib.figure import Figure
 
 from reintegratie_stats.report.axes import Panel, Scale, log_scale
 from reintegratie_stats.report.figure import INK, house_style
-from reintegratie_stats.report.figure_frames import FrameReader, Numbers, flag_counts
+from reintegratie_stats.report.figure_frames import FrameReader, Numbers
 from reintegratie_stats.report.flag_marks import (
     boxes_of,
-    describe,
     draw_flags,
-    draw_key,
     draw_names,
     drawable,
-    flag_key,
-    key_height,
     line_key,
-    named_ordinary,
     names_of,
-    not_drawn,
-    note_lines,
 )
+from reintegratie_stats.report.flag_page import Shown, Words, open_flag_page
 from reintegratie_stats.report.label_layout import Floats, Layout, Name, curve_boxes, name_size, place_names
 from reintegratie_stats.report.label_rows import list_names, turned
 from reintegratie_stats.report.labels import check_lang, labels
-from reintegratie_stats.report.page import TEXT_SIZE, WIDTH, X_TITLE_AT, Heading, open_page
+from reintegratie_stats.report.page import TEXT_SIZE, WIDTH, X_TITLE_AT
 
 HEIGHT: Final = 118.0
 LEFT: Final = 13.0
@@ -91,26 +85,18 @@ def observed_expected_figure(
     check_lang(lang)
     given = _read(frame)
     drawn = drawable(given, ("observed", "expected"), "expected")
-    counts = flag_counts(given["flag"].tolist())
     panel = _panel(drawn)
     layout = _names(drawn, panel)
-    said = (
-        ("zero_count", int((drawn["observed"] == 0).sum())),
-        *not_drawn(given, drawn),
-        ("names_dropped", len(layout.dropped)),
-    )
+    shown = Shown(given, drawn, layout, (("zero_count", int((drawn["observed"] == 0).sum())),))
     words = labels("figure", lang)
     with house_style():
-        items = [
-            *flag_key(flag_counts(drawn["flag"].tolist()), lang, named_ordinary(drawn)),
+        lines = [
             line_key(words["as_expected_line"], **EQUAL_LINE),
             line_key(words["predictive_range"], **{**RANGE_LINE, "linewidth": 2.2}),
         ]
-        page = open_page(Heading(title, subtitle, key_height(items)), HEIGHT + X_TITLE_AT + 5.0,
-                         note_lines(note, said, lang), source, lang,
-                         describe("observed_expected", drawn, counts, lang))  # fmt: skip
+        page = open_flag_page("observed_expected", shown, lines, HEIGHT + X_TITLE_AT + 5.0,
+                              Words(title, subtitle, note, source, lang))  # fmt: skip
         bottom = page.bottom + X_TITLE_AT + 1.0
-        draw_key(page, items)
         axes = page.draw_panel(panel, LEFT, bottom, lang, x_title=words["expected"], y_title=words["observed"])
         _draw_ranges(axes, drawn, panel)
         draw_flags(axes, drawn, "expected", "observed", panel)

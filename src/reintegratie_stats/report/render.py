@@ -137,7 +137,7 @@ def to_markdown(table: ReportTable) -> str:
     >>> print(to_markdown(ReportTable("t", "Tabel 5.1", frame, columns)))
     **Tabel 5.1**
     <BLANKLINE>
-    | Ratio                            | gepubliceerd |
+    | Ratio                            | Gepubliceerd |
     | :------------------------------- | -----------: |
     | Sluitingsratio arbeidsplichtigen |          19% |
     <BLANKLINE>
@@ -192,14 +192,17 @@ def to_html(table: ReportTable) -> str:
         HTML with the language, a caption, heads with their scope, notes that are linked from the
         cells, and the source. All text is escaped.
     """
-    title = escape(table.title)
     turned = " landscape" if len(table.columns) > WIDEST_UPRIGHT else ""
+    css = f"{_PAGE_CSS}@page {{ size: A4{turned}; margin: 2cm; }}\n"
+    return html_page(table.lang, table.title, css, f'<main tabindex="0">\n{to_html_fragment(table)}</main>\n')
+
+
+def html_page(lang: str, title: str, css: str, body: str) -> str:
+    """Return a complete page that needs no network; the title is escaped, the body is HTML already."""
     return (
-        f'<!DOCTYPE html>\n<html lang="{table.lang}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{lang}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{title}</title>\n<style>\n{_PAGE_CSS}@page {{ size: A4{turned}; margin: 2cm; }}\n"
-        '</style>\n</head>\n<body>\n<main tabindex="0">\n'
-        f"{to_html_fragment(table)}</main>\n</body>\n</html>\n"
+        f"<title>{escape(title)}</title>\n<style>\n{css}</style>\n</head>\n<body>\n{body}</body>\n</html>\n"
     )
 
 

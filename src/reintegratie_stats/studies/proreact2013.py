@@ -215,7 +215,7 @@ class Proreact2013:
         said = text("pro_checks_said", self.lang).format(
             rules=len(report.results), passes=report.passes, fails=report.fails
         )
-        return self._table("rekencontrole", frame, columns, said=(said,))
+        return self._table("rekencontrole", frame, columns, ("pro_checks_words",), (said,))
 
     def _table(
         self,

@@ -37,6 +37,22 @@ def test_every_family_gives_the_same_columns_and_judges_everybody(family: str) -
     assert (units["lower"] < units["upper"]).all()
 
 
+def test_a_formula_over_several_lines_is_one_line_wherever_it_is_shown() -> None:
+    formula = """aantal ~ laag
+                 + eenouder"""
+    fit = fit_expected(gemeenten(), formula, exposure="doelgroep")
+    assert repr(fit).startswith("ExpectedFit('aantal ~ laag + eenouder', family='nb2', ")
+    with pytest.raises(FitError, match=r"formula 'aantal ~ laag \+ eenouderx': ") as error:
+        fit_expected(gemeenten(), formula + "x", exposure="doelgroep")
+    assert "\n" not in str(error.value)
+
+
+def test_the_settings_of_a_definition_are_those_that_the_fit_takes() -> None:
+    fit = fit_expected(gemeenten(), "aantal ~ laag", exposure="doelgroep", robust=False, tails="gamma", seed=3)
+    again = fit_expected(gemeenten(), fit.definition.formula, **fit.definition.settings())
+    assert again.definition == fit.definition
+
+
 def test_the_id_keeps_its_own_name_and_values() -> None:
     data = gemeenten().rename(columns={"gemeente": "gm"})
     units = fit_expected(data, "aantal ~ laag", exposure="doelgroep", id="gm").units()

@@ -1,4 +1,4 @@
-"""The Wilson interval against two other implementations, and at its edges."""
+"""The Wilson and the exact interval against other implementations, and at their edges."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from scipy.stats import binomtest
 from statsmodels.stats.proportion import proportion_confint
 
 from reintegratie_stats.errors import DefinitionError
-from reintegratie_stats.estimates.intervals import wilson
+from reintegratie_stats.estimates.intervals import clopper_pearson, wilson
 from tests.unit.tables import refusal
 
 LEVELS = (0.5, 0.8, 0.9, 0.95, 0.99, 0.999)
@@ -111,3 +111,16 @@ def test_a_level_in_per_cent_is_refused_with_the_share_to_write() -> None:
 def test_the_level_and_method_are_told_with_the_result() -> None:
     found = wilson([1], [2], np.float64(0.9))
     assert (found.method, found.level, type(found.level)) == ("wilson", 0.9, float)
+
+
+@pytest.mark.parametrize("interval", [wilson, clopper_pearson])
+@pytest.mark.parametrize(("k", "n"), [(5, 3), (-1, 3), (float("inf"), 3), (3, float("inf"))])
+def test_a_part_is_not_more_than_the_whole(interval: Any, k: float, n: float) -> None:
+    words = refusal(DefinitionError, lambda: interval([1, k], [2, n]))
+    assert "the numerator at most the denominator" in words
+
+
+@pytest.mark.parametrize("level", [0, 95, True, "0.95", None])
+def test_the_exact_interval_has_the_same_levels(level: Any) -> None:
+    words = refusal(DefinitionError, lambda: clopper_pearson([1], [2], level))
+    assert words == refusal(DefinitionError, lambda: wilson([1], [2], level))

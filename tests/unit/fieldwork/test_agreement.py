@@ -230,3 +230,45 @@ def test_the_table_prints_in_both_languages() -> None:
     found = coder_agreement(code_interviews(coded()))
     assert "Gelijk gecodeerd" in to_markdown(found.to_report())
     assert "Coded alike" in to_markdown(found.to_report("en", wat="sterkte"))
+
+
+@pytest.mark.parametrize("bad", [["01", "1", "2"], [1, np.inf, 2], [1, "x", 2], [1, 1j, 2]])
+def test_text_and_infinity_are_no_codes(bad: list[object]) -> None:
+    with pytest.raises(DefinitionError, match="numbers are needed"):
+        cohen_kappa(bad, [1, 1, 2])
+    with pytest.raises(DefinitionError, match="numbers are needed"):
+        krippendorff_alpha([bad, [1, 1, 2]])
+
+
+def test_missing_is_missing_in_every_notation() -> None:
+    rows = [[1, 2, None, 3, 1], [1, 2, 2, 3, None]]
+    plain = krippendorff_alpha(np.array(rows, dtype=np.float64))
+    for values in (rows, pd.DataFrame(rows), pd.DataFrame(rows).astype("Int64"), pd.DataFrame(rows, dtype=object)):
+        assert krippendorff_alpha(values) == plain
+    first, second = (pd.Series(row, dtype="Int64") for row in rows)
+    assert cohen_kappa(first, second) == cohen_kappa(*np.array(rows, dtype=np.float64))
+
+
+def test_a_cell_belongs_to_a_gemeente_that_is_named() -> None:
+    for clusters in (["a", None, "b"], [1.0, NAN, 2.0]):
+        with pytest.raises(DefinitionError, match="clusters are missing for 1 cell;"):
+            cohen_kappa([1, 2, 1], [1, 1, 1], clusters=clusters)
+    mixed = cohen_kappa([1, 2, 1, 2], [1, 1, 1, 2], clusters=[1, "b", 1, "c"])
+    assert mixed == cohen_kappa([1, 2, 1, 2], [1, 1, 1, 2], clusters=list("abac"))
+
+
+def test_categories_are_named_once() -> None:
+    for categories in ([0, 1, 1, 2], [0, 1, 2, NAN]):
+        with pytest.raises(DefinitionError, match="each named once"):
+            cohen_kappa([0, 1, 2], [0, 1, 1], categories=categories)
+
+
+def test_what_is_compared_and_who_is_said() -> None:
+    rows = [("GM1", "a", "doelgroep", 1, "meer"), ("GM1", "b", "doelgroep", 1, "meer")]
+    coded = code_interviews(pd.DataFrame(rows, columns=["gemeente", "codeur", "oorzaak", "sterkte", "richting"]))
+    with pytest.raises(DefinitionError, match="names nothing to compare"):
+        coder_agreement(coded, what=[])
+    with pytest.raises(DefinitionError, match="name a pair"):
+        coder_agreement(coded, coders="ab")  # type: ignore[arg-type]
+    twice = coder_agreement(coded, what=["genoemd", "genoemd"])
+    assert twice.to_frame().equals(coder_agreement(coded, what=["genoemd"]).to_frame())

@@ -82,3 +82,28 @@ def test_a_missing_column_an_empty_list_and_settings_that_cannot_be_are_refused(
         caseload_summary(staff([], []), by="functie")
     with pytest.raises(DefinitionError, match=r"base is 0.*fewest is 0"):
         caseload_summary(staff([1], [36]), by="functie", base=0, fewest=0)
+
+
+@pytest.mark.parametrize(
+    ("by", "words"), [([], "names no column"), ("mean", "rename it"), (["functie", "functie"], "more than once")]
+)
+def test_groups_are_columns_that_the_table_does_not_have_itself(by, words):
+    with pytest.raises(DefinitionError, match=words):
+        caseload_summary(staff([1, 2], [36, 36]).assign(mean="x"), by=by)
+
+
+@pytest.mark.parametrize("base", ["36", True, float("nan")])
+def test_a_base_is_hours(base):
+    with pytest.raises(DefinitionError, match="base is"):
+        caseload_summary(staff([1], [36]), by="functie", base=base)
+
+
+def test_a_total_does_not_show_what_a_small_group_left_out():
+    frame = staff([10, 20, 30, 40, 90], [36] * 5, ["a", "a", "b", "b", "c"])
+    found = caseload_summary(frame, by="functie", fewest=2).to_frame()
+    assert found["n"].tolist() == [2, 2, 1, 5]
+    assert found["mean"].notna().tolist() == [True, True, False, False]
+    assert found["reason"].tolist()[-1] == "zou tonen wat van minder dan 2 is weggelaten"
+    together = caseload_summary(frame, by="functie", fewest=4).to_frame()  # five left out: their mean is that of five
+    assert together["mean"].notna().tolist() == [False, False, False, True]
+    assert together[["min", "max"]].isna().all(axis=None)  # the highest would be that of c

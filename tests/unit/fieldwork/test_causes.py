@@ -20,6 +20,7 @@ from reintegratie_stats.fieldwork.ties import tie_causes
 from reintegratie_stats.report.render import to_markdown
 
 COLUMNS = ["gemeente", "codeur", "oorzaak", "sterkte", "richting", "citaat"]
+NAN = float("nan")
 SECRET = "mevrouw Jansen van de balie zei het"
 
 
@@ -307,3 +308,87 @@ def test_the_limits_are_the_last_shifts_that_the_test_does_not_reject() -> None:
     found = permutation_test(z, score, level=0.9, max_exact=10**5, draws=1, seed=0)
     for limit, outward in ((found.lower, -1e-6), (found.upper, 1e-6)):
         assert p(limit + outward) <= 0.1 < p(limit - outward)
+
+
+def test_who_was_chosen_and_not_interviewed_is_named() -> None:
+    found = code_interviews(coded(*GOOD), gemeenten=["GM1", "GM2", "GM3", "GM8", "GM9"])
+    assert any("no interview was coded: " in note and "GM8, GM9" in note for note in found.notes)
+    with pytest.raises(DefinitionError, match="gemeenten is a str"):
+        code_interviews(coded(*GOOD), gemeenten="GM1")
+
+
+@pytest.mark.parametrize("dtype", [object, "category", "Int64"])
+def test_numbers_for_gemeenten_are_refused_whatever_the_type_of_the_column(dtype: Any) -> None:
+    frame = coded((1, "a", "doelgroep", 1, "meer")).assign(gemeente=pd.Series([14]).astype(dtype))
+    with pytest.raises(RegisterError, match="lose leading zeros"):
+        code_interviews(frame)
+
+
+def test_a_coder_is_the_same_whether_read_as_1_or_as_1_0() -> None:
+    frame = coded(("GM1", 1.0, "doelgroep", 1, "meer"), ("GM2", "1", "doelgroep", 1, "meer"))
+    assert code_interviews(frame).coders == ("1",)
+
+
+def test_cells_that_are_lists_are_refused_and_not_a_crash() -> None:
+    frame = coded(("GM1", "a", ["doelgroep", "x"], [1, 2], "meer"))
+    with pytest.raises(RegisterError, match="sterkte"):
+        code_interviews(frame)
+
+
+TIED = interviews(*[(f"GM{k}", "a", *(("doelgroep", 1, "meer") if k < 4 else ())) for k in range(8)])
+BESIDE = pd.DataFrame({"gemeente": [f"GM{k}" for k in range(8)], "z": [2.0, 1.5, 3.0, 0.5, -1.0, 0.2, -2.0, 0.1]})
+
+
+@pytest.mark.parametrize("seed", [None, "a", -1, 0.5])
+def test_a_tie_needs_a_stated_seed(seed: Any) -> None:
+    with pytest.raises(DefinitionError, match="seed is"):
+        tie_causes(TIED, BESIDE, seed=seed)
+
+
+def test_p_does_not_depend_on_the_unit_of_the_residual() -> None:
+    found = [tie_causes(TIED, BESIDE.assign(z=BESIDE["z"] * unit)).to_frame()["p"][0] for unit in (1.0, 1e-12, 1e12)]
+    assert found == [found[0]] * 3
+    assert found[0] < 0.1
+
+
+def test_a_class_may_hold_numbers_and_words() -> None:
+    words = tie_causes(TIED, BESIDE.assign(klasse=list("aabbaabb")), within="klasse").to_frame()
+    mixed = tie_causes(TIED, BESIDE.assign(klasse=[1, 1, "b", "b"] * 2), within="klasse").to_frame()
+    pd.testing.assert_frame_equal(words, mixed)
+
+
+@pytest.mark.parametrize(
+    ("change", "settings_", "words"),
+    [
+        (lambda f: f, {"within": "z"}, "within is 'z', the residual itself"),
+        (lambda f: pd.concat([f, f[["z"]]], axis=1), {}, "column z more than once"),
+        (lambda f: f.assign(z=f["z"] > 0), {}, "holds bool, not numbers"),
+        (lambda f: f.assign(z=f["z"] + 1j), {}, "holds complex128, not numbers"),
+    ],
+)
+def test_residuals_that_are_no_numbers_of_their_own_are_refused(change: Any, settings_: Any, words: str) -> None:
+    with pytest.raises(FitError, match=words):
+        tie_causes(TIED, change(BESIDE), **settings_)
+
+
+SETTINGS = {"level": 0.9, "max_exact": 100, "draws": 99, "seed": 1}
+
+
+@pytest.mark.parametrize(
+    ("z", "score", "strata", "settings_"),
+    [
+        ([1.0, NAN, 2.0], [0, 1, 1], None, {}),
+        ([1.0, 2.0, 3.0], [0, 2, 1], None, {}),
+        ([1.0, 2.0, 3.0], [0, 1], None, {}),
+        ([1.0, 2.0, "x"], [0, 1, 1], None, {}),
+        ([1.0, 2.0, 3.0], [0, 1, 1], ["a", None, "a"], {}),
+        ([1.0, 2.0, 3.0], [0, 1, 1], None, {"seed": None}),
+        ([1.0, 2.0, 3.0], [0, 1, 1], None, {"level": 95}),
+        ([1.0, 2.0, 3.0], [0, 1, 1], None, {"draws": 0}),
+    ],
+)
+def test_a_permutation_test_is_of_finite_values_and_scores_of_one_length(
+    z: Any, score: Any, strata: Any, settings_: Any
+) -> None:
+    with pytest.raises(DefinitionError):
+        permutation_test(z, score, strata, **{**SETTINGS, **settings_})

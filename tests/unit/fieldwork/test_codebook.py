@@ -92,3 +92,12 @@ def test_a_cause_and_a_book_made_in_code_are_checked_as_well() -> None:
         Cause("a", "Hybride", "Aa", "Ab")  # type: ignore[arg-type]
     with pytest.raises(DefinitionError, match="Dutch label Aa"):
         CodeBook("x", "y", (cause, Cause("b", "hybride", "Aa", "Ac")))
+
+
+def test_a_book_is_named_and_made_of_causes() -> None:
+    with pytest.raises(DefinitionError, match="holds no code book"):
+        code_book(["cbs2025"])  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="path is a NoneType"):
+        read_code_book(None)  # type: ignore[arg-type]
+    with pytest.raises(DefinitionError, match="it holds int, not Cause"):
+        CodeBook("eigen", "bron", (1,))  # type: ignore[arg-type]

@@ -54,6 +54,7 @@ def test_the_order_in_which_names_are_given_makes_no_other_design() -> None:
         ({"size": 3, "spread": {"landsdeel": "evn"}}, "Did you mean 'even'"),
         ({"size": 3, "certainty": -2.0}, "certainty is -2.0"),
         ({"size": 3, "resolution": 0}, "resolution is 0; it is a number above 0"),
+        ({"size": 3, "quota": {"a": {None: 1}}}, "quota 'a' names an empty category"),
         ({"size": 3, "tolerance": float("nan")}, "tolerance is nan"),
         ({"size": 3, "reserves": -1}, "reserves is -1"),
         ({"size": 3, "twins": "yes"}, "twins is 'yes'"),

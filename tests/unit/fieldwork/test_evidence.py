@@ -120,3 +120,14 @@ def test_results_that_do_not_belong_together_are_refused() -> None:
         judge_evidence(count_causes(interviews, by="soort"), elsewhere, ties)
     for part in ("by class", "code book 'eigen'", "agree='any'", "by 'genoemd'"):
         assert part in str(caught.value)
+
+
+@pytest.mark.parametrize("values", [(True, 0.8, None, 0), (3, "0.8", None, 0), (3, 0.8, "0.1", 0), (3, 0.8, None, "a")])
+def test_a_level_is_made_of_numbers(values: tuple[Any, ...]) -> None:
+    with pytest.raises(DefinitionError, match="A level of evidence cannot be"):
+        EvidenceLevel(*values)
+
+
+def test_a_rule_is_made_of_levels() -> None:
+    with pytest.raises(DefinitionError, match="redelijk is a str"):
+        EvidenceRule("weinig", "veel")  # type: ignore[arg-type]

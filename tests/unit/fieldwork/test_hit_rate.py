@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from scipy.stats import binomtest
 
 from reintegratie_stats.errors import DefinitionError, RegisterError
+from reintegratie_stats.estimates.intervals import clopper_pearson
 from reintegratie_stats.fieldwork.coded import code_interviews
-from reintegratie_stats.fieldwork.exact import clopper_pearson
 from reintegratie_stats.fieldwork.hit_rate import hit_rate, outcomes_of
 from reintegratie_stats.outliers.flags import FLAGS
 from reintegratie_stats.report.render import to_markdown
@@ -113,3 +113,33 @@ def test_the_exact_interval_is_that_of_scipy_and_holds_at_the_edges() -> None:
         assert (float(ours.lower[0]), float(ours.upper[0])) == pytest.approx((theirs.low, theirs.high))
     with pytest.raises(DefinitionError, match="level is True"):
         clopper_pearson([1], [2], True)
+
+
+def test_who_was_interviewed_without_a_verdict_is_told_and_in_no_share() -> None:
+    out = hit_rate(FLAG, OUTCOME).kept_out().set_index("gemeente")
+    assert out.loc["GM11"].tolist() == ["niet_te_beoordelen", "not_judged"]
+    assert out.loc["GM02", "reason"] == "outcome_unknown"
+    assert "GM00" not in out.index
+
+
+def test_the_words_of_an_interview_are_not_in_a_message() -> None:
+    with pytest.raises(RegisterError) as caught:
+        hit_rate(FLAG, OUTCOME.assign(uitkomst="mevrouw Jansen zei het"))
+    assert "Jansen" not in str(caught.value)
+
+
+def test_a_column_that_stands_twice_is_refused() -> None:
+    with pytest.raises(RegisterError, match="flags has column flag more than once"):
+        hit_rate(pd.concat([FLAG, FLAG[["flag"]]], axis=1), OUTCOME)
+
+
+def test_a_hit_named_twice_is_one() -> None:
+    assert hit_rate(FLAG, OUTCOME, hits=("geen", "geen")).hits == ("geen",)
+
+
+def test_blanks_and_the_type_of_a_column_do_not_matter() -> None:
+    known = hit_rate(FLAG, OUTCOME)
+    padded = FLAG.assign(gemeente=" " + FLAG["gemeente"], flag=pd.Categorical(FLAG["flag"] + " "))
+    assert hit_rate(padded, OUTCOME.astype("string")).to_frame().equals(known.to_frame())
+    numbers = hit_rate(FLAG.assign(gemeente=range(12)), OUTCOME.assign(gemeente=[0.0, 1.0, 2.0, 4.0, 5.0, 7.0, 11.0]))
+    assert numbers.to_frame().equals(known.to_frame())

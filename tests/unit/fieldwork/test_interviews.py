@@ -350,3 +350,33 @@ def test_categories_may_be_numbers_truth_values_or_text() -> None:
     design = rs.SampleDesign(size=4, quota={"klein": {True: 2}, "grootte": {2: 1}, "tot": {"1": 2}})
     chosen = frame[frame["gemeente"].isin(rs.draw_interviews(frame, design, SEED).chosen)]
     assert (chosen["klein"].sum(), (chosen["grootte"] == 2).sum(), chosen["tot"].sum()) == (2, 1, 2)
+
+
+def test_who_may_not_be_drawn_is_not_available() -> None:
+    frame = few()
+    away = frame["gemeente"][frame["a"] == "p"].tolist()[:2]
+    draw = rs.draw_interviews(frame, rs.SampleDesign(size=4, maximum={"a": 2}, must_not_have=away), SEED)
+    table = draw.quotas().set_index(["rule", "category"])
+    assert table.loc[("maximum", "p"), "available"] == int((frame["a"] == "p").sum()) - 2
+    assert table["available"].loc["size"].iloc[0] == len(frame) - 2
+    assert table["available"].loc["must_not_have"].iloc[0] == 2
+
+
+def test_a_z_with_the_sign_of_the_other_class_is_told() -> None:
+    frame = few()
+    assert not any("sign" in note for note in rs.draw_interviews(frame, rs.SampleDesign(size=4), SEED).notes)
+    wrong = frame.assign(z=frame["z"].abs())
+    names = frame["gemeente"][frame["klasse"] == "minder"].tolist()
+    notes = rs.draw_interviews(wrong, rs.SampleDesign(size=4), SEED).notes
+    assert any("z has not the sign of the class for " + ", ".join(names) in note for note in notes)
+
+
+def test_the_step_and_the_room_that_are_used_can_be_read_from_the_design() -> None:
+    assert (rs.SampleDesign(size=29).step, rs.SampleDesign(size=29).room) == (0.25, pytest.approx(2.9))
+    assert rs.SampleDesign(size=3, resolution=0.5).step == 0.5
+    assert rs.SampleDesign(size=3, objective="gewicht").step == 1.0
+
+
+def test_z_that_is_no_real_number_is_refused() -> None:
+    with pytest.raises(SampleError, match="column 'z' holds complex128, not numbers"):
+        rs.draw_interviews(few().assign(z=1j), rs.SampleDesign(size=3), SEED)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy as np
@@ -324,3 +325,70 @@ def test_a_result_shows_no_rows_and_gives_copies() -> None:
     assert draw.to_frame()["drawn"].sum() == 12
     assert isinstance(draw, ProbabilityDraw)
     assert draw.estimate("aantal").to_frame().shape == (1, 13)
+
+
+def test_a_share_of_everybody_keeps_its_interval_around_the_estimate() -> None:
+    frame = gemeenten().assign(ja=1, nee=0)
+    for seed in range(8):
+        draw = draw_probability_sample(frame, ProbabilityDesign(8, proportional_to="inwoners"), seed)
+        for column in ("ja", "nee"):
+            for estimator in ("ht", "hajek"):
+                found = draw.estimate(column, what="share", estimator=estimator)  # type: ignore[arg-type]
+                assert found.lower <= found.value <= found.upper
+                assert (found.method == "exact") == (found.value in (0.0, pytest.approx(1.0, abs=1e-9)))
+
+
+def test_who_was_drawn_by_a_name_with_blanks_or_a_number_is_found_again() -> None:
+    frame = gemeenten()
+    draw = draw_probability_sample(frame, ProbabilityDesign(8), 1)
+    padded = frame.assign(gemeente=frame["gemeente"] + " ")
+    assert draw_probability_sample(padded, ProbabilityDesign(8), 1).to_frame().equals(draw.to_frame())
+    assert draw.estimate("aantal", data=padded) == draw.estimate("aantal")
+    with pytest.raises(SampleError, match="more than one row: 1"):
+        draw_probability_sample(frame.assign(gemeente=[1, "1", *frame["gemeente"][2:]]), ProbabilityDesign(8), 1)
+
+
+def test_a_stratum_is_the_same_whatever_the_type_of_its_column() -> None:
+    frame = gemeenten().assign(deel=np.arange(60) % 2)
+    design = ProbabilityDesign(strata="deel", allocation={0: 4, 1: 5})
+    found = [
+        draw_probability_sample(frame.assign(deel=frame["deel"].astype(dtype)), design, 1).to_frame()
+        for dtype in ("int64", "float64", object, "category", str)
+    ]
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)
+
+
+def test_a_design_with_numbers_per_stratum_can_be_kept_and_compared() -> None:
+    design = ProbabilityDesign(strata="deel", allocation={"a": 2, "b": 3})
+    assert pickle.loads(pickle.dumps(design)) == design
+    assert len({design, ProbabilityDesign(strata="deel", allocation={"b": 3, "a": 2})}) == 1
+
+
+@pytest.mark.parametrize(
+    ("choices", "words"),
+    [
+        ({"strata": 3}, "strata is 3; columns are named by a text"),
+        ({"strata": "gemeente"}, "no stratum of its own"),
+        ({"balance": (1,)}, "columns are named by a text"),
+        ({"strata": "deel", "allocation": {1: 2, "1": 3}, "size": None}, "names a stratum twice"),
+    ],
+)
+def test_columns_of_a_design_are_named(choices: dict[str, Any], words: str) -> None:
+    with pytest.raises(DefinitionError, match=words):
+        ProbabilityDesign(**{"size": 5, **choices})
+
+
+def test_data_that_cannot_be_read_are_refused() -> None:
+    frame = gemeenten()
+    draw = draw_probability_sample(frame, ProbabilityDesign(8), 1)
+    for data, words in (
+        ([1], "data is a list"),
+        (pd.concat([frame, frame[["aantal"]]], axis=1), "aantal more than once"),
+    ):
+        with pytest.raises(SampleError, match=words):
+            draw.estimate("aantal", data=data)  # type: ignore[arg-type]
+    with pytest.raises(SampleError, match="complex128, not numbers"):
+        draw_probability_sample(frame.assign(x=1j), ProbabilityDesign(8, balance="x"), 1)
+    with pytest.raises(SampleError, match="it is a ProbabilityDesign"):
+        draw_probability_sample(frame, None, 1)  # type: ignore[arg-type]

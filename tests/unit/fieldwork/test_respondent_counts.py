@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from reintegratie_stats.errors import RegisterError, SampleError
+from reintegratie_stats.errors import DefinitionError, RegisterError, SampleError
 from reintegratie_stats.fieldwork.caseload import caseload_summary
 from reintegratie_stats.fieldwork.respondent_counts import count_respondents, count_traits
 from reintegratie_stats.fieldwork.respondents import PROREACT_2013, draw_respondents
@@ -229,3 +229,50 @@ def test_categories_that_nobody_has_stay_in_the_table():
     table = count_traits(rows, rows="opleiding", columns="soort", row_order=["mbo", "hbo"], column_order=["y", "x"])
     assert table.to_frame().to_numpy().tolist() == [["mbo", 0, 0, 0], ["hbo", 0, 1, 1], ["Totaal", 0, 1, 1]]
     assert repr(table) == "RespondentCounts(3 rows by opleiding, soort)"
+
+
+SMALL = pd.DataFrame({"medewerker": list("abcd"), "opleiding": ["hbo", "mbo", "hbo", None], "soort": list("xyxy")})
+
+
+def test_an_order_that_names_a_value_twice_counts_it_once():
+    table = count_traits(SMALL, rows="opleiding", columns="soort", row_order=["hbo", "hbo", "mbo"]).to_frame()
+    assert table["opleiding"].tolist() == ["hbo", "mbo", "Onbekend", "Totaal"]
+    assert table["totaal"].tolist() == [2, 1, 1, 4]
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ({"soort": ["totaal", "x", "x", "x"]}, "'soort' has a value 'totaal'"),
+        ({"opleiding": ["Totaal", "x", "x", "x"]}, "'opleiding' has a value 'Totaal'"),
+        ({"soort": ["opleiding", "x", "x", "x"]}, "'soort' has a value 'opleiding'"),
+    ],
+)
+def test_a_value_called_as_the_total_is_refused_and_not_written_over(change, words):
+    with pytest.raises(SampleError, match=words):
+        count_traits(SMALL.assign(**change), rows="opleiding", columns="soort")
+
+
+def test_traits_are_two_columns_of_a_frame():
+    with pytest.raises(SampleError, match="respondents is a NoneType"):
+        count_traits(None, rows="opleiding", columns="soort")
+    with pytest.raises(DefinitionError, match="names soort more than once"):
+        count_traits(SMALL, rows="soort", columns="soort")
+    with pytest.raises(DefinitionError, match="rename it"):
+        count_traits(SMALL.rename(columns={"soort": "totaal"}), rows="opleiding", columns="totaal")
+
+
+def test_groups_are_not_called_as_a_column_of_the_table():
+    staff = pd.DataFrame({"medewerker": list("ab"), "medewerkers": ["x", "y"]})
+    talks = pd.DataFrame({"medewerker": ["a"], "uitkomst": ["geinterviewd"]})
+    with pytest.raises(DefinitionError, match="medewerkers: the table has such a column itself"):
+        count_respondents(staff, talks, by="medewerkers")
+    with pytest.raises(DefinitionError, match="more than once"):
+        count_respondents(staff, talks, by=["soort", "soort"])
+
+
+def test_an_order_of_one_column_is_its_values():
+    staff = pd.DataFrame({"medewerker": list("abc"), "organisatie": ["De Risse", "Atlant", "De Risse"]})
+    talks = pd.DataFrame({"medewerker": ["a"], "uitkomst": ["geinterviewd"]})
+    table = count_respondents(staff, talks, by="organisatie", order=["Atlant", "De Risse"]).to_frame()
+    assert table["organisatie"].tolist() == ["Atlant", "De Risse", "Totaal"]

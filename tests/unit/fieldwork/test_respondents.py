@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 
+import numpy as np
 import pandas as pd
 import pytest
 
@@ -234,3 +235,41 @@ def test_no_person_is_in_a_repr():
     draw = draw_respondents(staff_of({"werk": 9}, "GEHEIM"), design_of({"werk": 2}), seed=1)
     assert repr(draw) == "RespondentDraw(2 gekozen, 2 reserve; 1 stratum, seed 1)"
     assert "GEHEIM" not in repr(draw.design) + str(draw.notes)
+
+
+@pytest.mark.parametrize("name", ["rol", "kans", "gekozen", "reserve_voor", "reden"])
+def test_a_stratum_may_not_be_called_as_a_column_of_the_draw(name):
+    with pytest.raises(DefinitionError, match=f"holds {name}: the table has such a column itself"):
+        RespondentDesign({("Atlant", "coach"): 2}, by=("organisatie", name))
+
+
+@pytest.mark.parametrize("sizes", [None, 3, [1, 2]])
+def test_sizes_are_a_mapping(sizes):
+    with pytest.raises(DefinitionError, match="give a mapping from a stratum"):
+        RespondentDesign(sizes)
+
+
+def test_the_draw_is_the_same_whatever_the_type_of_the_key():
+    staff = pd.DataFrame({"medewerker": range(1, 31), "organisatie": "A"})
+    design = RespondentDesign({"A": 5}, by="organisatie")
+    draws = [
+        draw_respondents(staff.assign(medewerker=staff["medewerker"].astype(dtype)), design, seed).to_frame()
+        for dtype, seed in (
+            ("int64", 3),
+            ("float64", 3),
+            ("Int64", np.int64(3)),
+            (object, 3),
+            ("category", 3),
+            (str, 3),
+        )
+    ]
+    for other in draws[1:]:
+        pd.testing.assert_frame_equal(draws[0], other)
+
+
+def test_columns_are_found_by_the_name_they_have():
+    with pytest.raises(SampleError, match="no column 'medewerker'"):
+        draw_respondents(pd.DataFrame({0: list("ab"), 1: list("xy")}), RespondentDesign({"x": 1}, by="1"), 1)
+    frame = pd.DataFrame({"medewerker": list("ab"), 1: list("xy")})
+    with pytest.raises(SampleError, match="no column '1'"):
+        draw_respondents(frame, RespondentDesign({"x": 1}, by="1"), 1)

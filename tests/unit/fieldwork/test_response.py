@@ -221,7 +221,7 @@ def test_units_that_may_be_persons_are_counted_and_not_named():
         ({"asked": False}, CountsError, "asked is False"),
         ({"level": 95}, DefinitionError, "For 95 per cent write 0.95"),
         ({"method": "exact"}, DefinitionError, "method is 'exact'"),
-        ({"by": "population"}, DefinitionError, "by may not hold population"),
+        ({"by": "population"}, DefinitionError, "by holds population: the table has such a column itself"),
         ({"population": "klein"}, CountsError, "'klein' is no whole number, or fewer than were asked, for GM0001"),
     ],
 )
@@ -236,3 +236,40 @@ def test_a_frame_without_rows_or_no_frame_is_refused():
         survey_response(frame(antwoord=[1]).iloc[:0], asked=True)
     with pytest.raises(CountsError, match="is a list"):
         survey_response([1, 2])
+
+
+@pytest.mark.parametrize(
+    "values", [[2, 2, 1, 1, 1], [0.5, 0.5, 1.0, 1.0, 1.0], [1234567, 1234567, 1234568, 1234568, 1234568]]
+)
+def test_strata_of_numbers_keep_everybody(values):
+    frame = pd.DataFrame({"gemeente": list("abcde"), "antwoord": [1, 0, 1, 1, 1], "jaar": values})
+    table = survey_response(frame, asked=True, by="jaar").to_frame()
+    assert table["jaar"].tolist() == [f"{value:.10g}" for value in sorted(set(values))]
+    assert sorted(zip(table["asked"], table["answered"], strict=True)) == [(2, 1), (3, 3)]
+
+
+@pytest.mark.parametrize("values", [[" n", "n ", "z", "z", "z"], [True, True, False, False, False], [1, 1, 2, 2, 2]])
+def test_a_stratum_is_the_same_whatever_the_type_of_its_column(values):
+    frame = pd.DataFrame({"gemeente": list("abcde"), "antwoord": [1, 0, 1, 1, 1]})
+    found = [
+        survey_response(frame.assign(deel=column), asked=True, by="deel").to_frame().set_index("deel").sort_index()
+        for column in (pd.Series(values), pd.Series(values, dtype=object), pd.Categorical(values))
+    ]
+    assert found[0]["asked"].sum() == 5
+    for other in found[1:]:
+        pd.testing.assert_frame_equal(found[0], other)
+
+
+def test_strata_name_columns_that_the_table_does_not_have_itself():
+    frame = pd.DataFrame({"gemeente": list("ab"), "antwoord": [1, 0], "rate": ["x", "y"]})
+    for by, words in (("rate", "rename it"), (["antwoord", "antwoord"], "more than once"), (3, "named by a text")):
+        with pytest.raises(DefinitionError, match=words):
+            survey_response(frame, asked=True, by=by)
+
+
+@pytest.mark.parametrize(
+    ("count", "size", "population"), [("3", 10, None), (float("nan"), 10, None), (3, 10, 12.5), (True, 10, None)]
+)
+def test_a_share_is_of_whole_numbers(count, size, population):
+    with pytest.raises(DefinitionError, match="it is a whole number"):
+        estimate_share(count, size, population)

@@ -108,7 +108,7 @@ def test_what_cannot_be_estimated_is_refused(traits, change, error, message):
 def test_too_few_units_for_the_traits_is_refused():
     with pytest.raises(FitError, match="residual degrees of freedom"):
         r_indicator(survey(11, n=0.4, z=0.8), ["deel"], asked=True)
-    with pytest.raises(DefinitionError, match=r"replicates is 5.*level is 95"):
+    with pytest.raises(DefinitionError, match=r"level is 95.*replicates is 5"):
         r_indicator(survey(n=0.4, z=0.8), ["deel"], asked=True, replicates=5, level=95)
 
 
@@ -140,3 +140,22 @@ def test_a_missing_trait_is_refused_with_the_gemeenten():
     frame.loc[[3, 7], "deel"] = None
     with pytest.raises(CountsError, match="'deel' is missing for GM0003, GM0007"):
         compare_respondents(frame, ["deel"])
+
+
+@pytest.mark.parametrize("seed", [None, "a", -1, 1.5, True])
+def test_the_bootstrap_needs_a_stated_seed(seed):
+    with pytest.raises(DefinitionError, match=r"seed is .*; it is a whole number of at least 0"):
+        r_indicator(survey(n=0.4, z=0.8), ["deel"], asked=True, seed=seed)
+
+
+def test_r_is_not_below_0():
+    frame = survey(n=0.4, z=0.8)
+    split = frame.assign(antwoord=(frame["deel"] == "n").astype(int))  # all of one part answered, nobody of the other
+    found = r_indicator(split, ["deel"], asked=True, replicates=20)
+    assert 0 <= found.lower <= found.value <= found.upper <= 1
+
+
+def test_the_order_of_the_rows_does_not_matter_to_the_bootstrap():
+    frame = survey(n=0.4, z=0.8)
+    one, other = (r_indicator(rows, ["deel"], asked=True, replicates=20, seed=3) for rows in (frame, frame.iloc[::-1]))
+    assert (one.std_error, one.lower) == pytest.approx((other.std_error, other.lower), rel=1e-9)

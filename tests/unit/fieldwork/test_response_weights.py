@@ -57,9 +57,9 @@ def test_the_design_effect_is_one_plus_the_squared_variation_of_the_weights():
 
 def test_margins_can_come_from_elsewhere():
     respondents = FRAME[FRAME["antwoord"]]
-    given = {"deel": {"n": 100, "o": 100, "z": 50, "w": 50}}
+    given = {"deel": {"n": 100, "o": 100, "z": 80, "w": 60}}
     weights = response_weights(respondents, "deel", margins=given)
-    assert weights.population == 300
+    assert weights.population == 340
     assert weights.margins().set_index("category")["weighted"].to_dict() == pytest.approx(given["deel"])
     with_empty = {"deel": {**given["deel"], "eiland": 0}}
     pd.testing.assert_frame_equal(
@@ -94,7 +94,9 @@ def test_margins_that_do_not_fit_are_refused_with_all_that_is_wrong():
 def test_margins_that_cannot_hold_together_stop_with_the_one_that_is_furthest_off():
     frame = pd.DataFrame({"gemeente": list("abcdefgh"), "antwoord": 1, "a": list("xxxxyyyy"), "b": list("ppppqqqq")})
     with pytest.raises(FitError, match=r"did not come to an end in 50 turns: 'a' 'x' is still 50.00% off"):
-        response_weights(frame, ["a", "b"], margins={"a": {"x": 4, "y": 4}, "b": {"p": 2, "q": 6}}, max_iterations=50)
+        response_weights(
+            frame, ["a", "b"], margins={"a": {"x": 40, "y": 40}, "b": {"p": 20, "q": 60}}, max_iterations=50
+        )
 
 
 @pytest.mark.parametrize(
@@ -190,3 +192,49 @@ def test_answers_that_cannot_be_laid_beside_the_respondents_are_refused():
         assert part in str(caught.value)
     with pytest.raises(CountsError, match=r"no column 'druck' \(did you mean 'druk'\?\)"):
         weighted_shares(weights, FRAME, "druck")
+
+
+def test_cells_that_read_alike_stay_apart():
+    frame = pd.DataFrame({"gemeente": [f"GM{k:02d}" for k in range(12)], "antwoord": 1})
+    frame["a"] = ["x", "x / y"] * 6
+    frame["b"] = ["y / z", "z"] * 6  # both pairs read as x / y / z
+    frame.loc[[0, 1, 2], "antwoord"] = 0
+    weights = response_weights(frame, ["a", "b"], method="poststratify")
+    assert len(weights.margins()) == 2
+    assert sorted(weights.to_frame()["weight"].unique()) == pytest.approx([6 / 5, 6 / 4])
+
+
+def test_margins_are_numbers_of_units_and_not_shares():
+    with pytest.raises(
+        CountsError, match="fewer in the population than respondents have n, o, z, w; margins are numbers"
+    ):
+        response_weights(FRAME, "deel", margins={"deel": dict.fromkeys("nozw", 0.25)})
+
+
+@pytest.mark.parametrize("margins", [["deel"], {"deel": 3}, {"deel": {"n": "100"}}, {"deel": {1: 5, "1": 6}}])
+def test_margins_that_are_no_numbers_by_category_are_refused(margins):
+    with pytest.raises(DefinitionError, match="margins is no mapping"):
+        response_weights(FRAME, "deel", margins=margins)
+
+
+def test_a_question_that_few_answered_is_not_known_exactly_because_all_answered_the_survey():
+    frame = FRAME.assign(antwoord=1, vraag=FRAME["druk"].where(FRAME.index < 20))
+    row = weighted_shares(response_weights(frame, "deel"), frame, "vraag").iloc[0]
+    assert row["respondents"] == 20
+    assert row["std_error"] > 0.08
+    assert row["lower"] < row["weighted"] - 0.1
+
+
+def test_large_numbers_and_fractions_are_answers_of_their_own():
+    answers = FRAME.assign(bedrag=np.where(FRAME.index % 2 == 0, 1_234_567.0, 1_234_568.0))
+    table = weighted_shares(response_weights(FRAME, "deel"), answers, "bedrag")
+    assert table["answer"].tolist() == ["1234567", "1234568"]
+
+
+def test_questions_are_named_and_a_level_is_a_share():
+    weights = response_weights(FRAME, "deel")
+    for questions, words in (([], "names no column"), ("gemeente", "rename it"), (5, "named by a text")):
+        with pytest.raises(DefinitionError, match=words):
+            weighted_shares(weights, FRAME, questions)
+    with pytest.raises(DefinitionError, match=r"For 95 per cent write 0\.95"):
+        weighted_shares(weights, FRAME, "druk", level=95)

@@ -66,3 +66,18 @@ def test_the_rules_of_the_study_ask_and_do_not_judge(rule: PointRule) -> None:
         assert text.endswith("?") or text == "{reason}"
         assert not any(f" {word} " in f" {text.lower()} " for word in JUDGING)
         assert rule.names("nl")  # every point names the number behind it
+
+
+@pytest.mark.parametrize("text", ["{", "{}", "{0}", "{x:.1f}", "{x.y}", "{x!z}"])
+def test_a_text_that_cannot_be_filled_in_is_refused_when_the_rule_is_made(text: str) -> None:
+    with pytest.raises(DefinitionError, match="cannot be filled in"):
+        PointRule("soort", text, text)
+
+
+def test_bounds_are_for_numbers_and_most_is_a_number() -> None:
+    with pytest.raises(DefinitionError, match="has bounds, and its fact is a text"):
+        talking_points([Fact("soort", "veel")], [PointRule("soort", "a", "b", at_least=1.0)])
+    with pytest.raises(DefinitionError, match="most is -1"):
+        talking_points([Fact("soort", 1.0)], [PointRule("soort", "a", "b")], most=-1)
+    with pytest.raises(DefinitionError, match=r"most is 1\.5"):
+        PointRule("soort", "a", "b", most=1.5)  # type: ignore[arg-type]

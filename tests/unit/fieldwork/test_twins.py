@@ -136,9 +136,24 @@ def test_units_refuse_what_does_not_belong_together(fitted: tuple[ExpectedFit, F
         (frame.drop(columns="code"), "no column 'code'"),
         (frame.assign(z=1), "a column z"),
         (pd.concat([frame, frame.head(1)]), "more than one row for 0000"),
+        (pd.concat([frame, frame[["landsdeel"]]], axis=1), "column landsdeel more than once"),
+        (pd.concat([frame, frame.tail(1).assign(code=None)]), "'code' is missing in 1 row"),
+        (None, "traits is a NoneType"),
     ):
         with pytest.raises(SampleError, match=words):
             interview_units(fit, flags, traits)
     other = fit_expected(frame.head(40), "aantal ~ 1", exposure="doelgroep", id="code")
     with pytest.raises(SampleError, match="of other gemeenten"):
         interview_units(other, flags, frame)
+
+
+def test_a_twin_of_who_refused_is_named_in_the_notes() -> None:
+    draw = rs.draw_interviews(gemeenten(), CBS.replace(twins=True, covariates=COVARIATES), SEED)
+    assert draw.covariates == tuple(sorted(COVARIATES))
+    for row in draw.twins().itertuples():
+        if draw.reserves()[row.tweeling_van]:
+            note = f"{row.gemeente} was chosen as the twin of {row.tweeling_van}, who does not take part."
+            assert note not in draw.notes
+            assert note in draw.replace(row.tweeling_van).notes
+            return
+    raise AssertionError("no flagged gemeente with a twin has a reserve")

@@ -83,7 +83,7 @@ def test_every_check_is_a_row_and_where_nothing_is_the_matter_that_is_said(ordin
 def test_the_table_is_in_both_languages_and_has_no_open_places(ordinary: Diagnostics) -> None:
     for lang in ("nl", "en"):
         assert not ordinary.table(lang)["verdict"].str.contains("[{}]").any()
-    assert ordinary.table("nl")["verdict"][0].startswith("De tellingen lopen meer uiteen")
+    assert ordinary.table("nl")["verdict"][0].startswith("De aantallen lopen meer uiteen")
     with pytest.raises(ReportError):
         ordinary.table("de")  # type: ignore[arg-type]
     for texts in VERDICTS.values():

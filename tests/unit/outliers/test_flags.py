@@ -75,7 +75,7 @@ def test_those_that_deviate_are_flagged_and_in_the_right_direction(flags: Flags)
 
 def test_who_cannot_be_judged_is_not_called_as_expected_and_the_reason_is_said(flags: Flags) -> None:
     frame = flags.to_frame()
-    for place, words in ((SMALL, "minder dan de 1"), (EMPTY, "blootstelling"), (GAP, "ontbreekt: laag")):
+    for place, words in ((SMALL, "minder dan de 1"), (EMPTY, "geen doelgroep"), (GAP, "ontbreekt: laag")):
         row = frame.loc[place]
         assert row["flag"] == "niet_te_beoordelen"
         assert words in row["reason"]

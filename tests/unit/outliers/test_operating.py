@@ -141,6 +141,7 @@ def test_the_refits_have_the_settings_of_the_fit(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(operating, "fit_expected", watched)
     operating_characteristics(fit, n_sim=2, seed=1)
     asked = settings | {"formula": "aantal ~ laag", "exposure": "doelgroep", "id": "gm", "loo": "one-step"}
+    asked |= {"cluster": None, "missing": "error"}
     assert given == [asked, asked]
 
 

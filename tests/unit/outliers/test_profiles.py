@@ -170,8 +170,12 @@ def test_no_rows_a_trait_of_the_institution_and_a_covariate_of_the_fit_itself_ar
 
 
 @pytest.mark.parametrize(
-    "setting", [{"adjust": "both"}, {"processes": 0}, {"missing": "ignore"}, {"loo": "never"}, {"tails": "beta"}]
-)
+    "setting",
+    [
+        {"adjust": "both"}, {"processes": 0}, {"missing": "ignore"}, {"loo": "never"}, {"tails": "beta"},
+        {"robust": "yes"}, {"recalibrate": 1}, {"seed": "x"},
+    ],
+)  # fmt: skip
 def test_a_setting_that_means_nothing_is_refused_by_name(setting: dict[str, object]) -> None:
     with pytest.raises(DefinitionError, match=next(iter(setting))):
         profile_outliers(long_frame(), FORMULA, exposure="doelgroep", **setting)

@@ -63,9 +63,9 @@ def test_csv_holds_one_row_per_row_and_plain_numbers(table: ReportTable) -> None
         [
             "Gemeente",
             "Ratio",
-            "Centraal - gepubliceerd (%)",
-            "Centraal - gereproduceerd (%)",
-            "Centraal - verschil (procentpunt)",
+            "Centraal - Gepubliceerd (%)",
+            "Centraal - Gereproduceerd (%)",
+            "Centraal - Verschil (procentpunt)",
         ],
         ["Gemeente 1", "Complianceratio", "65", "65,1", "0,1"],
         ["Gemeente 1", "Sluitingsratio arbeidsplichtigen", "n.b.", "44,3", "n.b."],
@@ -82,8 +82,8 @@ def test_pandas_reads_the_dutch_csv_as_numbers(table: ReportTable) -> None:
     stream = io.BytesIO(to_csv(table).encode("utf-8"))
     read = pd.read_csv(stream, sep=";", decimal=",", na_values="n.b.")
     assert next(iter(read.columns)) == "Gemeente"
-    assert read["Centraal - gereproduceerd (%)"].tolist() == [65.1, 44.3, 44.5]
-    assert read["Centraal - gepubliceerd (%)"].isna().tolist() == [False, True, False]
+    assert read["Centraal - Gereproduceerd (%)"].tolist() == [65.1, 44.3, 44.5]
+    assert read["Centraal - Gepubliceerd (%)"].isna().tolist() == [False, True, False]
 
 
 def test_english_csv_has_commas_and_points(frame: pd.DataFrame, columns: list[TableColumn]) -> None:

@@ -37,7 +37,7 @@ def test_every_kind_is_printed_in_its_own_way() -> None:
 
 def test_the_language_changes_heads_values_and_symbols(frame: pd.DataFrame, columns: list[TableColumn]) -> None:
     table = ReportTable("t", "Table", frame, columns, lang="en")
-    assert table.heads()[-1] == "Centraal - difference (percentage points)"
+    assert table.heads()[-1] == "Centraal - Difference (percentage points)"
     assert table.cells().iloc[1].tolist() == [
         "Gemeente 1",
         "Sluitingsratio arbeidsplichtigen",
@@ -50,12 +50,12 @@ def test_the_language_changes_heads_values_and_symbols(frame: pd.DataFrame, colu
 def test_a_head_is_the_label_or_the_label_of_its_key_or_of_its_name() -> None:
     assert TableColumn("i", label_key="percent_instroom").head() == "% t.o.v. instroom"
     assert TableColumn("i", label="Eigen kop").head() == "Eigen kop"
-    assert TableColumn("published").head("en") == "published"
+    assert TableColumn("published").head("en") == "Published"
 
 
 def test_spanners_and_label_are_joined_in_one_head() -> None:
     column = TableColumn("published", "percent", spanner=("Gemeente 1", "Centraal"))
-    assert one_column([1], column).heads() == ("Gemeente 1 - Centraal - gepubliceerd",)
+    assert one_column([1], column).heads() == ("Gemeente 1 - Centraal - Gepubliceerd",)
 
 
 def test_a_missing_value_is_printed_with_the_number_of_its_reason(table: ReportTable) -> None:

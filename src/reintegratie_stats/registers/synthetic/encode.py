@@ -29,7 +29,7 @@ FURTHER = {
     "vrijstellingen": ("vastgesteld_door", "registratiedatum", "registratiedatum_einde"),
     "personen": ("geslacht", "huishouden"),
 }
-"""Columns that pass through: after those of the schema, where a delivery has them."""
+"""Columns that come last: after those that every delivery has."""
 
 _VORMEN = next(column.allowed for column in TABLES["trajecten"].columns if column.name == "vorm")
 
@@ -63,7 +63,9 @@ class Encoder:
     def columns(self, name: str, rows: Rows) -> list[str]:
         """Return the columns that `rows` can fill: those of the schema, then others."""
         have = {*rows, "persoon_id", "einddatum"}
-        return [column for column in (*TABLES[name].column_names, *FURTHER.get(name, ())) if column in have]
+        further = FURTHER.get(name, ())
+        first = [column for column in TABLES[name].column_names if column not in further]
+        return [column for column in (*first, *further) if column in have]
 
     def text(self, name: str, rows: Rows) -> dict[str, list[str]]:
         """Return columns of text; missing is empty."""

@@ -100,9 +100,9 @@ LABELS: Final[Wording] = {
         "B.1_werk": ("B.1 werk", "B.1 work"),
     },
     "column": {
-        "published": ("gepubliceerd", "published"),
-        "reproduced": ("gereproduceerd", "reproduced"),
-        "difference": ("verschil", "difference"),
+        "published": ("Gepubliceerd", "Published"),
+        "reproduced": ("Gereproduceerd", "Reproduced"),
+        "difference": ("Verschil", "Difference"),
         "gemeente": ("Gemeente", "Gemeente"),
         "bestand": ("Bestand", "Source"),
         "ratio": ("Ratio", "Ratio"),

@@ -259,6 +259,10 @@ LABELS: Final[Wording] = {
         "onbekend": ("Onbekend", "Unknown"),
         "geen_caseload": ("van niemand bekend", "known of nobody"),
         "te_weinig": ("van minder dan {fewest} bekend", "known of fewer than {fewest}"),
+        "samen_te_weinig": (
+            "zou tonen wat van minder dan {fewest} is weggelaten",
+            "would show what is left out of fewer than {fewest}",
+        ),
     },
     "response_text": {
         "niemand_gevraagd": ("niemand gevraagd", "nobody was asked"),

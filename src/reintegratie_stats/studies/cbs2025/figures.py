@@ -13,8 +13,9 @@ from reintegratie_stats.report.diagnostics_figure import diagnostics_figure
 from reintegratie_stats.report.funnel_figure import funnel_figure
 from reintegratie_stats.report.heatmap_figure import heatmap_figure, heatmap_pages
 from reintegratie_stats.report.observed_expected_figure import observed_expected_figure
-from reintegratie_stats.studies.cbs2025.sheet import source
+from reintegratie_stats.studies.cbs2025.sheet import rule_numbers, source, spoken
 from reintegratie_stats.studies.texts import text
+from reintegratie_stats.studies.texts.cbs2025 import in_words
 
 if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025.study import Cbs2025
@@ -38,7 +39,7 @@ def heat_maps(study: Cbs2025) -> dict[str, Figure]:
     """Return the pages of the heat map: who stands out at least once, on every soort and year."""
     frame = study.profiles.heatmap_frame()
     frame["label"] = frame["gemeente"].map(study.names).astype("string")
-    columns = [f"{soort} {year}" for soort in study.data.soortnamen for year in study.data.jaren]
+    columns = {f"{s} {year}": f"{spoken(s)} {year}" for s in study.data.soortnamen for year in study.data.jaren}
     pages = heatmap_pages(frame)
     return {
         f"heatmap_{page}": heatmap_figure(frame, columns=columns, page=page, **_words(study, "heatmap"))
@@ -54,6 +55,9 @@ def sheet_with_names(study: Cbs2025) -> dict[str, pd.DataFrame]:
             frame = sheet[name]
             wanted = frame["label"].notna() if "label" in frame else frame["gemeente"].notna()
             frame["label"] = frame["gemeente"].map(study.names).where(wanted).astype("string")
+    if "correlations" in sheet:
+        traits = [in_words(str(trait), study.lang) for trait in sheet["correlations"]["trait"]]
+        sheet["correlations"]["trait"] = pd.Series(traits, dtype="string", index=sheet["correlations"].index)
     return sheet
 
 
@@ -62,7 +66,7 @@ def _words(study: Cbs2025, name: str) -> dict[str, Any]:
     return {
         "title": text(f"cbs_{name}", study.lang).format(jaar=study.part.year),
         "subtitle": text(f"cbs_{name}_sub", study.lang).format(jaar=study.part.year),
-        "note": (*note, text(f"cbs_{name}_note", study.lang)),
+        "note": (*note, text(f"cbs_{name}_note", study.lang).format(**rule_numbers(study))),
         "source": source(study),
         "lang": study.lang,
     }

@@ -6,13 +6,14 @@ import re
 from collections.abc import Mapping, Sequence
 
 from reintegratie_stats.report.labels import Lang
+from reintegratie_stats.studies.texts.cbs2025 import in_words
 
 DUTCH: Mapping[str, str] = {
     r"the counts are not over-dispersed: Poisson was fitted instead of nb2": (
-        "De tellingen lopen niet verder uiteen dan bij toeval: Poisson is geschat in plaats van nb2."
+        "De aantallen lopen niet verder uiteen dan bij toeval: Poisson is geschat in plaats van nb2."
     ),
     r"the counts are not over-dispersed: the spread is 0": (
-        "De tellingen lopen niet verder uiteen dan bij toeval: de spreiding is 0."
+        "De aantallen lopen niet verder uiteen dan bij toeval: de spreiding is 0."
     ),
     r"(\d+) of (\d+) set aside for estimation \(two-sided p under ([\d.]+)\); all are judged": (
         r"Voor de schatting zijn \1 van de \2 gemeenten terzijde gelegd (tweezijdige p onder \3); beoordeeld zijn alle."
@@ -48,7 +49,7 @@ def told(notes: Sequence[str], lang: Lang) -> tuple[str, ...]:
     >>> in_dutch("38 of 342 set aside for estimation (two-sided p under 0.01); all are judged")
     'Voor de schatting zijn 38 van de 342 gemeenten terzijde gelegd (tweezijdige p onder 0,01); beoordeeld zijn alle.'
     """
-    return tuple(in_dutch(note) if lang == "nl" else _sentence(note) for note in notes)
+    return tuple(in_words(in_dutch(note) if lang == "nl" else _sentence(note), lang) for note in notes)
 
 
 def in_dutch(note: str) -> str:

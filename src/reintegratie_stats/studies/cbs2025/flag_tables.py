@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from reintegratie_stats.outliers import plausibility_checks
 from reintegratie_stats.outliers.flags import FLAGS, short_percent
 from reintegratie_stats.report.formats import format_number
 from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
+from reintegratie_stats.studies.cbs2025.remarks import MOST_OF_A_SOORT, MOST_OF_ALL
 from reintegratie_stats.studies.cbs2025.sheet import (
     P_ADJUSTED,
     P,
@@ -21,6 +21,7 @@ from reintegratie_stats.studies.cbs2025.sheet import (
     not_applicable,
     p_column,
     ratio_columns,
+    spoken,
     table,
 )
 from reintegratie_stats.studies.texts import text
@@ -174,7 +175,8 @@ def table_not_judged(study: Cbs2025) -> ReportTable:
     frame["naam"] = frame["gemeente"].map(study.names).astype("string")
     order = {name: place for place, name in enumerate((*study.totals.data.soorten, *study.data.soortnamen))}
     frame = frame.assign(place=frame["soort"].map(order)).sort_values(["place", "jaar", "gemeente"], kind="stable")
-    frame["soort"] = frame["soort"].replace(study.totals.data.soorten[0], text("cbs_total", study.lang))
+    frame["soort"] = frame["soort"].replace(study.totals.data.soorten[0], text("cbs_total", study.lang)).map(spoken)
+    frame["reason"] = [_why_not(str(reason)) for reason in frame["reason"]]
     columns = (
         TableColumn("soort", "group", label_key="soort_voorziening"),
         TableColumn("jaar"),
@@ -187,22 +189,15 @@ def table_not_judged(study: Cbs2025) -> ReportTable:
     return table(study, "niet_beoordeeld", frame, columns, ("not_judged_note",), said)
 
 
+def _why_not(reason: str) -> str:
+    """Return why somebody was not judged without saying that it was not."""
+    return first_upper(reason.partition(": ")[2] or reason)
+
+
 def table_plausibility(study: Cbs2025) -> ReportTable:
     """Return what is remarkable about the counts of a gemeente: questions to ask before any verdict."""
-    data, year, exposure = study.data, study.part.year, study.part.expected.exposure
-    before = year - 1 if year - 1 in data.jaren else None
-    units = study.fit.units()[["gemeente", "expected_loo"]]
-    of_total = plausibility_checks(
-        data.counts(year).merge(units, on="gemeente"), count="voorzieningen", exposure=exposure,
-        expected="expected_loo", previous=None if before is None else data.counts(before), lang=study.lang,
-    )  # fmt: skip
-    of_total["count"] = text("cbs_total", study.lang)
-    per_soort = plausibility_checks(
-        data.wide(year), count=list(data.soortnamen), exposure=exposure,
-        previous=None if before is None else data.wide(before), lang=study.lang,
-    )  # fmt: skip
-    frame = pd.concat([of_total, per_soort], ignore_index=True)
-    order = {name: place for place, name in enumerate((text("cbs_total", study.lang), *data.soortnamen))}
+    frame, soorten = study.remarks, map(spoken, study.data.soortnamen)
+    order = {name: place for place, name in enumerate((text("cbs_total", study.lang), *soorten))}
     frame = frame.assign(place=frame["count"].map(order).fillna(-1)).sort_values(
         ["gemeente", "check", "place"], kind="stable", na_position="first"
     )
@@ -217,7 +212,10 @@ def table_plausibility(study: Cbs2025) -> ReportTable:
         TableColumn("count", label_key="soort_voorziening"),
         TableColumn("reason"),
     )
-    return table(study, "plausibiliteit", frame, columns, ("plausibility_note", "more_than_one"))
+    most = {"most_soort": format_number(MOST_OF_A_SOORT, 0, study.lang),
+            "most_all": format_number(MOST_OF_ALL, 0, study.lang)}  # fmt: skip
+    said = [text("cbs_more_than_one", study.lang).format(**most)]
+    return table(study, "plausibiliteit", frame, columns, ("plausibility_note",), said)
 
 
 def table_all(study: Cbs2025) -> ReportTable:

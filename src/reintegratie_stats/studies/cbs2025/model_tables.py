@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from reintegratie_stats.errors import one_line
 from reintegratie_stats.outliers.flags import FLAGS
 from reintegratie_stats.outliers.sensitivity import FOR_COMPARISON
 from reintegratie_stats.report.formats import format_number
@@ -14,9 +15,16 @@ from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.fit_notes import told
 from reintegratie_stats.studies.cbs2025.flag_tables import PLACE
-from reintegratie_stats.studies.cbs2025.sheet import P, first_upper, flag_columns, not_applicable, p_column, table
+from reintegratie_stats.studies.cbs2025.sheet import (
+    P,
+    first_upper,
+    flag_columns,
+    not_applicable,
+    p_column,
+    table,
+)
 from reintegratie_stats.studies.texts import text
-from reintegratie_stats.studies.texts.cbs2025 import term_text
+from reintegratie_stats.studies.texts.cbs2025 import in_words, term_text
 
 if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025.study import Cbs2025
@@ -54,8 +62,8 @@ def table_coefficients(study: Cbs2025) -> ReportTable:
         TableColumn("upper", "number", decimals=4, spanner=interval),
         P,
     )
-    cluster = study.part.expected.cluster
-    said = [text("cbs_formula", study.lang).format(formula=" ".join(study.fit.definition.formula.split()))]
+    cluster = in_words(study.part.expected.cluster or "", study.lang)
+    said = [text("cbs_formula", study.lang).format(formula=one_line(study.fit.definition.formula))]
     said.append(text("cbs_clustered" if cluster else "cbs_not_clustered", study.lang).format(cluster=cluster))
     return table(
         study, "model", frame, columns, ("irr_note", "not_causal"), (*said, *told(study.fit.notes, study.lang))
@@ -91,7 +99,7 @@ def table_diagnostics(study: Cbs2025) -> ReportTable:
     frame["p_reason"] = not_applicable(frame["p"].isna())
     for name in ("lower", "upper"):
         frame[f"{name}_reason"] = not_applicable(frame[name].isna())
-    frame["check"] = [f"{name}: {x}" if x else name for name, x in zip(names, about, strict=True)]
+    frame["check"] = [f"{name}: {in_words(x, lang)}" if x else name for name, x in zip(names, about, strict=True)]
     frame["verdict"] = [_with_names(study, str(verdict)) for verdict in frame["verdict"]]
     frame["nothing"] = [text(f"cbs_diagnostic_{kind}_null", lang) for kind in parts[0]]
     columns = (
@@ -108,8 +116,8 @@ def table_diagnostics(study: Cbs2025) -> ReportTable:
 
 
 def _with_names(study: Cbs2025, sentence: str) -> str:
-    """Return a sentence with the names of gemeenten in the place of their codes."""
-    return re.sub(r"\w+", lambda word: study.names.get(word[0], word[0]), sentence)
+    """Return a sentence with the names of gemeenten in the place of their codes, and traits as one says them."""
+    return re.sub(r"\w+", lambda word: study.names.get(word[0], word[0]), in_words(sentence, study.lang))
 
 
 def table_sensitivity(study: Cbs2025) -> ReportTable:

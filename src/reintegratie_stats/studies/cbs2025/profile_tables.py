@@ -13,7 +13,14 @@ from reintegratie_stats.outliers.money_spread import MoneyTest, Of
 from reintegratie_stats.outliers.persistence import PERSISTENT
 from reintegratie_stats.report.labels import Lang, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
-from reintegratie_stats.studies.cbs2025.sheet import first_upper, flag_columns, not_applicable, p_column, table
+from reintegratie_stats.studies.cbs2025.sheet import (
+    first_upper,
+    flag_columns,
+    not_applicable,
+    p_column,
+    spoken,
+    table,
+)
 from reintegratie_stats.studies.texts import text
 
 if TYPE_CHECKING:
@@ -64,7 +71,7 @@ def table_soorten(study: Cbs2025, tests: tuple[MoneyTest, ...]) -> ReportTable:
     frame["money"] = [text("cbs_yes" if m else "cbs_no", lang) if k else None
                       for m, k in zip(frame["money"], known, strict=True)]  # fmt: skip
     frame["money_reason"] = not_applicable(~known)
-    frame["soort"] = frame["soort"].replace(study.totals.data.soorten[0], text("cbs_total", lang))
+    frame["soort"] = frame["soort"].replace(study.totals.data.soorten[0], text("cbs_total", lang)).map(spoken)
     sd = text("cbs_sd", lang)
     columns = (
         TableColumn("soort", label_key="soort_voorziening"),
@@ -77,7 +84,19 @@ def table_soorten(study: Cbs2025, tests: tuple[MoneyTest, ...]) -> ReportTable:
         TableColumn("sd_ordinary", "number", decimals=2),
         *flag_columns(lang),
     )
-    return table(study, "soorten", frame, columns, ("sd_note", "within"), _sentences(tests, lang))
+    said = (*_described(study), *_sentences(tests, lang))
+    return table(study, "soorten", frame, columns, ("sd_note", "within"), said)
+
+
+def _described(study: Cbs2025) -> list[str]:
+    """Say what the soorten are, where the data do and it is more than the name."""
+    soorten = study.data.soorten
+    if soorten is None or "omschrijving" not in soorten:
+        return []
+    told = soorten.dropna(subset=["omschrijving"]).drop_duplicates("soort")
+    pairs = [(spoken(row.soort), str(row.omschrijving)) for row in told.itertuples()]
+    each = [f"{name}: {words[:1].lower()}{words[1:]}" for name, words in pairs if name.lower() != words.lower()]
+    return [text("cbs_described", study.lang).format(each="; ".join(each))] if each else []
 
 
 def _sentences(tests: tuple[MoneyTest, ...], lang: Lang) -> list[str]:
@@ -110,7 +129,8 @@ def table_money(study: Cbs2025, tests: tuple[MoneyTest, ...]) -> ReportTable:
     )
     money = study.profiles.data.money or {}
     names = [
-        ", ".join(s for s in study.data.soortnamen if bool(money.get(s)) is attached) for attached in (True, False)
+        ", ".join(spoken(s) for s in study.data.soortnamen if bool(money.get(s)) is attached)
+        for attached in (True, False)
     ]
     said = [text("cbs_money_which", lang).format(given=names[0], none=names[1])]
     return table(study, "geldtoets", frame, columns, ("money_note", "money_units"), said)
@@ -120,7 +140,7 @@ def _persistence(study: Cbs2025) -> pd.DataFrame:
     found = pd.concat([study.totals.persistence(), study.profiles.persistence()], ignore_index=True)
     soorten = (*study.totals.data.soorten, *study.data.soortnamen)
     found["place"] = found["soort"].map({name: place for place, name in enumerate(soorten)})
-    found["soort"] = found["soort"].replace(study.totals.data.soorten[0], text("cbs_total", study.lang))
+    found["soort"] = found["soort"].replace(study.totals.data.soorten[0], text("cbs_total", study.lang)).map(spoken)
     return found
 
 
@@ -130,7 +150,9 @@ def table_persistence(study: Cbs2025) -> ReportTable:
     counts = found.groupby("soort", sort=False)["persistent"].value_counts().unstack(fill_value=0)
     counts = counts.reindex(columns=list(PERSISTENT), fill_value=0).astype("int64")
     counts["n"] = counts.sum(axis=1)
-    heads = [TableColumn(name, "count", label=text(f"cbs_persistent_{name}", study.lang)) for name in PERSISTENT]
+    heads = [
+        TableColumn(name, "count", label=first_upper(text(f"cbs_persistent_{name}", study.lang))) for name in PERSISTENT
+    ]
     columns = (
         TableColumn("soort", label_key="soort_voorziening"),
         TableColumn("n", "count", label_key="gemeenten"),

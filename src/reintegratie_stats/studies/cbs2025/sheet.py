@@ -79,6 +79,17 @@ def first_upper(words: str) -> str:
     return words[:1].upper() + words[1:]
 
 
+def spoken(name: object) -> str:
+    """Return the name of a soort as a reader writes it.
+
+    Examples
+    --------
+    >>> spoken("beschut_werk")
+    'beschut werk'
+    """
+    return str(name).replace("_", " ")
+
+
 def ratio_columns(lang: Lang) -> tuple[TableColumn, ...]:
     """Return the shrunken ratio and its interval."""
     shrunken = text("cbs_shrunken", lang)

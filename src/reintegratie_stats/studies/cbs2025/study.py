@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 import pandas as pd
 from matplotlib.figure import Figure
@@ -25,13 +24,11 @@ from reintegratie_stats.outliers.traits import TraitEffects, explain_ratios
 from reintegratie_stats.registers.gemeente_data import GemeenteData
 from reintegratie_stats.report.labels import Lang
 from reintegratie_stats.report.table import ReportTable
+from reintegratie_stats.studies.texts.cbs2025 import TRAITS
 from reintegratie_stats.study import GemeentenPart
 
 N_SIM = 100
 """Simulations behind what the rule can and cannot do."""
-
-TRAITS = ("softwarepakket", "samenwerkingsverband", "externe_uitvoering")
-"""Traits of the institution that the second stage relates the ratios to, where the data have them."""
 
 REGION = "arbeidsmarktregio"
 OUTCOME = "voorzieningen"
@@ -96,7 +93,7 @@ class Cbs2025:
         """
         counts, expected, rule, seed = data.counts(part.year), part.expected, part.rule, part.expected.seed
         _check_definition(expected)
-        fit = fit_expected(counts, expected.formula, **_settings(expected))
+        fit = fit_expected(counts, expected.formula, **expected.settings())
         return cls(
             data,
             part,
@@ -135,6 +132,13 @@ class Cbs2025:
         called = frame["naam"].fillna(frame["gemeente"]) if "naam" in frame else frame["gemeente"]
         return dict(zip(frame["gemeente"], called.astype(str), strict=True))
 
+    @cached_property
+    def remarks(self) -> pd.DataFrame:
+        """What is remarkable about the counts of the year, whatever the model expects."""
+        from reintegratie_stats.studies.cbs2025.remarks import remarks
+
+        return remarks(self)
+
     @property
     def synthetic(self) -> bool:
         """Whether the truth is known, which it is of invented gemeenten only."""
@@ -169,15 +173,6 @@ class Cbs2025:
         return figures(self)
 
 
-def _settings(d: ExpectedDefinition) -> dict[str, Any]:
-    """Return the settings of a definition as `fit_expected` takes them."""
-    return {
-        "exposure": d.exposure, "family": d.family, "id": d.id, "robust": d.robust, "cluster": d.cluster,
-        "recalibrate": d.recalibrate, "loo": d.loo, "seed": d.seed, "missing": d.missing, "tails": d.tails,
-        "suspected": d.suspected, "include_suspected": d.include_suspected,
-    }  # fmt: skip
-
-
 def _check_definition(d: ExpectedDefinition) -> None:
     outcome = d.formula.partition("~")[0].strip()
     if outcome != OUTCOME:
@@ -187,7 +182,7 @@ def _check_definition(d: ExpectedDefinition) -> None:
 
 
 def _traits(counts: pd.DataFrame) -> list[str]:
-    """Return the traits of the institution that the data have and that differ between gemeenten."""
+    """Return the traits of the institution that the data have and that differ: the second stage relates to them."""
     return [name for name in TRAITS if name in counts and counts[name].nunique() > 1]
 
 
@@ -206,7 +201,7 @@ def _total_long(data: GemeenteData) -> pd.DataFrame:
 def _profiles(long: pd.DataFrame, part: GemeentenPart, count: str, lang: Lang, money: str | None = None) -> Profiles:
     """Fit every soort and year; who did not deliver is not judged there, with the reason."""
     covariates = part.expected.formula.partition("~")[2]
-    settings = {k: v for k, v in _settings(part.expected).items() if k not in ("cluster", "missing")}
+    settings = {k: v for k, v in part.expected.settings().items() if k not in ("cluster", "missing")}
     return profile_outliers(
         long, f"{count} ~{covariates}", rule=part.rule, money=money if money in long else None, missing="not_judged",
         lang=lang, **settings,

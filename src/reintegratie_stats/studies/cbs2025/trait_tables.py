@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pandas as pd
+
 from reintegratie_stats.outliers.traits import ALL, TraitEffects
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.fit_notes import told
 from reintegratie_stats.studies.cbs2025.flag_tables import PLACE
 from reintegratie_stats.studies.cbs2025.sheet import P_ADJUSTED, P, not_applicable, p_column, table
 from reintegratie_stats.studies.texts import text
-from reintegratie_stats.studies.texts.cbs2025 import term_text
+from reintegratie_stats.studies.texts.cbs2025 import in_words, term_text
 
 if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025.study import Cbs2025
@@ -48,7 +50,7 @@ def table_effects(study: Cbs2025, found: TraitEffects) -> ReportTable:
         P_ADJUSTED,
         TableColumn("stands_out"),
     )
-    said = (*found.sentences(), *told(found.notes, lang))
+    said = (*(in_words(said, lang) for said in found.sentences()), *told(found.notes, lang))
     return table(study, "kenmerken", frame, columns, ("effects_note", "trait_not_causal"), said)
 
 
@@ -87,6 +89,8 @@ def table_clusters(study: Cbs2025, found: TraitEffects) -> ReportTable:
     alone = frame["cluster"].isna()
     for name in ("cluster", "cluster_n", "cluster_ratio", "own_ratio"):
         frame[f"{name}_reason"] = not_applicable(alone & frame[name].isna())
+    for name in ("cluster", "reason"):
+        frame[name] = [said if pd.isna(said) else in_words(str(said), lang) for said in frame[name]]
     frame["kind"] = [text(f"cbs_cluster_{label}", lang) for label in frame["label"]]
     columns = (
         TableColumn("kind", "group"),

@@ -15,6 +15,7 @@ from reintegratie_stats.report.labels import NOT_APPLICABLE, label
 from reintegratie_stats.report.table import ReportTable, TableColumn
 from reintegratie_stats.studies.cbs2025.sheet import table
 from reintegratie_stats.studies.texts import text
+from reintegratie_stats.studies.texts.cbs2025 import in_words
 from reintegratie_stats.studies.texts.cbs2025_fieldwork import trait_text
 
 if TYPE_CHECKING:
@@ -210,14 +211,14 @@ def with_names(sentences: pd.Series, study: Cbs2025Fieldwork) -> pd.Series:
         if "_" in word:
             word = trait_text(word, lang)
             return word[:1].lower() + word[1:]
-        return names.get(word, word)
+        return names.get(word, in_words(word, lang))
 
-    def in_words(found: re.Match[str]) -> str:
+    def the_class(found: re.Match[str]) -> str:
         return text("cbs_class", lang).format(flag=label("flag", found[1], lang))
 
     def told(sentence: object) -> object:
         if pd.isna(sentence):
             return None
-        return _WORD.sub(called, _CLASS.sub(in_words, str(sentence)))
+        return _WORD.sub(called, _CLASS.sub(the_class, str(sentence)))
 
     return sentences.map(told).astype("string")

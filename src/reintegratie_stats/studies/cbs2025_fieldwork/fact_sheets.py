@@ -16,12 +16,13 @@ from reintegratie_stats.report.formats import format_number
 from reintegratie_stats.report.funnel_inset import Marked, funnel_inset
 from reintegratie_stats.report.labels import label
 from reintegratie_stats.report.table import ReportTable, TableColumn
-from reintegratie_stats.studies.cbs2025.sheet import source
+from reintegratie_stats.studies.cbs2025.sheet import source, spoken
 from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import enumerated, named, with_names
-from reintegratie_stats.studies.cbs2025_fieldwork.facts import Findings, rows_of, spoken
+from reintegratie_stats.studies.cbs2025_fieldwork.facts import Findings, rows_of
 from reintegratie_stats.studies.cbs2025_fieldwork.response_tables import ANSWERED, known_question, questions
 from reintegratie_stats.studies.cbs2025_fieldwork.twin import Twin, covariates, twins
 from reintegratie_stats.studies.texts import text
+from reintegratie_stats.studies.texts.cbs2025 import in_words
 from reintegratie_stats.studies.texts.cbs2025_fieldwork import trait_text
 from reintegratie_stats.studies.texts.cbs2025_points import MOST, RULES
 
@@ -151,7 +152,7 @@ def _counts(study: Cbs2025Fieldwork, findings: Findings, name: str) -> ReportTab
                 row["ratio"] = one.ratio
                 row["mark"] = f"{MARKS[str(one.flag)]} {text(f'cbs_mark_{one.flag}', lang)}".strip()
         rows.append(row)
-    columns = [TableColumn("soort", label_key="label")]
+    columns = [TableColumn("soort", label_key="soort_voorziening")]
     for year in report.data.jaren:
         for kind, decimals in (("o", 0), ("e", 0)):
             head = text("cbs_short_registered" if kind == "o" else "cbs_short_expected", lang)
@@ -247,7 +248,7 @@ def _cluster(findings: Findings, name: str) -> Iterator[str]:
     if findings.clusters is not None and name in findings.clusters.index:
         reason = findings.clusters.loc[name, "reason"]
         if not pd.isna(reason):
-            yield str(reason)
+            yield in_words(str(reason), findings.study.lang)
 
 
 def _survey(study: Cbs2025Fieldwork, findings: Findings, name: str) -> Block:

@@ -11,12 +11,13 @@ import numpy as np
 import pandas as pd
 
 from reintegratie_stats.fieldwork.talking_points import Fact
-from reintegratie_stats.outliers import plausibility_checks
 from reintegratie_stats.report.formats import format_number, format_percent
+from reintegratie_stats.studies.cbs2025.sheet import spoken
 from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import enumerated
 from reintegratie_stats.studies.cbs2025_fieldwork.response_tables import ANSWERED, questions
 from reintegratie_stats.studies.cbs2025_fieldwork.twin import Twin
 from reintegratie_stats.studies.texts import text
+from reintegratie_stats.studies.texts.cbs2025 import in_words
 
 if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025_fieldwork.study import Cbs2025Fieldwork
@@ -50,21 +51,7 @@ class Findings:
     @cached_property
     def checks(self) -> pd.DataFrame:
         """What is remarkable about the counts of a gemeente in the year of the report, indexed by gemeente."""
-        report = self.study.report
-        data, year, exposure = report.data, report.part.year, report.part.expected.exposure
-        before = year - 1 if year - 1 in data.jaren else None
-        units = report.fit.units()[["gemeente", "expected_loo"]]
-        total = plausibility_checks(
-            data.counts(year).merge(units, on="gemeente").rename(columns={"voorzieningen": self.total}),
-            count=self.total, exposure=exposure, expected="expected_loo", lang=report.lang,
-            previous=None if before is None else data.counts(before).rename(columns={"voorzieningen": self.total}),
-        )  # fmt: skip
-        called = {name: spoken(name) for name in data.soortnamen}
-        each = plausibility_checks(
-            data.wide(year).rename(columns=called), count=list(called.values()), exposure=exposure, lang=report.lang,
-            previous=None if before is None else data.wide(before).rename(columns=called),
-        )  # fmt: skip
-        found = pd.concat([total, each], ignore_index=True)
+        found = self.study.report.remarks
         return found[found["gemeente"].notna()].set_index("gemeente")
 
     @property
@@ -160,7 +147,7 @@ class Findings:
             return
         row = self.clusters.loc[name]
         if not pd.isna(row["cluster"]):
-            fill = {"cluster": str(row["cluster"]), "n": self.number(row["cluster_n"] - 1),
+            fill = {"cluster": in_words(str(row["cluster"]), self.study.lang), "n": self.number(row["cluster_n"] - 1),
                     "ratio": self.number(row["cluster_ratio"], 2)}  # fmt: skip
             yield Fact("cluster", float(row["cluster_ratio"]), fill)
 
@@ -228,14 +215,3 @@ class Findings:
 def rows_of(frame: pd.DataFrame, name: str) -> pd.DataFrame:
     """Return the rows of one gemeente of a frame that is indexed by gemeente."""
     return frame.loc[[name]] if name in frame.index else frame.iloc[:0]
-
-
-def spoken(soort: object) -> str:
-    """Return the name of a soort as a reader writes it.
-
-    Examples
-    --------
-    >>> spoken("beschut_werk")
-    'beschut werk'
-    """
-    return str(soort).replace("_", " ")

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from reintegratie_stats.fieldwork.interviews import SampleDraw
+from reintegratie_stats.fieldwork.sample_design import SPREAD
+from reintegratie_stats.fingerprint import fingerprint
 from reintegratie_stats.report.document import Document, Section
 from reintegratie_stats.report.formats import format_number
 from reintegratie_stats.report.labels import label
@@ -17,6 +19,7 @@ from reintegratie_stats.studies.cbs2025.sheet import rule_numbers, source, table
 from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import (
     enumerated,
     named,
+    rule_text,
     said_of_draw,
     said_of_relaxed,
     table_quotas,
@@ -25,12 +28,13 @@ from reintegratie_stats.studies.cbs2025_fieldwork.draw_tables import (
 )
 from reintegratie_stats.studies.texts import text
 from reintegratie_stats.studies.texts.cbs2025_fieldwork import trait_text
-from reintegratie_stats.study.fingerprint import fingerprint
 
 if TYPE_CHECKING:
     from reintegratie_stats.studies.cbs2025_fieldwork.study import Cbs2025Fieldwork
 
 LEFT_OUT = ("naam", "bron")
+OF_ITSELF = ("resolution", "tolerance")
+"""Choices that have a value, fitting to the others, where they are not given."""
 
 
 def selection_memo(study: Cbs2025Fieldwork) -> Document:
@@ -95,17 +99,41 @@ def _aim(study: Cbs2025Fieldwork, draw: SampleDraw) -> Iterator[str]:
 
 
 def table_design(study: Cbs2025Fieldwork, draw: SampleDraw) -> ReportTable:
-    """Return every choice of the design, as the study file has it, with its default where it is not given."""
-    rows = [
-        {"choice": name, "shown": _shown(value, study.lang) or text("cbs_none", study.lang)}
-        for name, value in draw.design.to_dict().items()
-        if name not in LEFT_OUT
-    ]
+    """Return every choice of the design in words and as the study file has it; where it says nothing, what was used."""
+    lang, rows = study.lang, []
+    for name, value in (draw.design.to_dict() | _used(draw)).items():
+        if name not in LEFT_OUT:
+            none = text("cbs_by_default" if name in OF_ITSELF else "cbs_none", lang)
+            shown = _choice(name, value, study) or none
+            rows.append({"choice": text(f"cbs_rule_{name}", lang), "key": name, "shown": shown})
     columns = (
-        TableColumn("choice", label=text("cbs_memo_choice", study.lang)),
+        TableColumn("choice", label=text("cbs_memo_choice", lang)),
+        TableColumn("key", label=text("cbs_memo_key", lang)),
         TableColumn("shown", label_key="value"),
     )
     return table(study.report, "memo_ontwerp", pd.DataFrame(rows), columns)
+
+
+def _used(draw: SampleDraw) -> dict[str, Any]:
+    """Return what the draw used where a choice has a default that follows from the others."""
+    used: dict[str, Any] = {"covariates": list(draw.covariates)}
+    if draw.design.objective != SPREAD:
+        used |= {"resolution": draw.design.step, "tolerance": draw.design.room}
+    return used
+
+
+def _choice(name: str, value: Any, study: Cbs2025Fieldwork) -> str:
+    """Return the value of a choice: words for what has words, gemeenten by their names."""
+    lang = study.lang
+    if name == "objective":
+        return text(f"cbs_value_{value}", lang) if value in ("extreme", "spread") else trait_text(value, lang)
+    if name == "spread" and isinstance(value, Mapping):
+        return "; ".join(f"{trait_text(t, lang)}: {text(f'cbs_value_{how}', lang)}" for t, how in value.items())
+    if name in ("must_have", "must_not_have"):
+        return enumerated(named(value, study), lang)
+    if name == "relax":
+        return enumerated([rule_text(one, study) for one in value], lang)
+    return _shown(value, lang)
 
 
 def _shown(value: Any, lang: str) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 TERMS: dict[str, tuple[str, str]] = {
     "Intercept": ("Constante", "Intercept"),
     "laagopgeleid": ("Laagopgeleid (%)", "Low education (%)"),
@@ -31,6 +33,26 @@ def term_text(term: str, lang: str = "nl") -> str:
     """
     dutch, english = TERMS.get(term, (term, term))
     return english if lang == "en" else dutch
+
+
+TRAITS = ("softwarepakket", "samenwerkingsverband", "externe_uitvoering")
+"""Traits of the institution that sentences name."""
+
+
+def in_words(sentence: str, lang: str = "nl") -> str:
+    """Return a sentence in which soorten and traits are called what a reader calls them.
+
+    Examples
+    --------
+    >>> in_words("Niets in beschut_werk"), in_words("the values of externe_uitvoering", "en")
+    ('Niets in beschut werk', 'the values of external execution')
+    """
+
+    def called(word: str) -> str:
+        known = term_text(word.lower(), lang) if word.lower() in TRAITS else word.replace("_", " ")
+        return (known[:1].upper() if word[:1].isupper() else known[:1].lower()) + known[1:] if known != word else word
+
+    return re.sub(r"\w+", lambda found: called(found[0]), sentence)
 
 
 _SHARED: dict[str, tuple[str, str]] = {
@@ -135,7 +157,7 @@ _FLAGS: dict[str, tuple[str, str]] = {
         "Remarkable counts: questions to the gemeente, {jaar}",
     ),
     "cbs_everybody": ("Alle gemeenten", "All gemeenten"),
-    "cbs_check_rate_above_limit": ("Meer dan één per persoon", "More than one per person"),
+    "cbs_check_rate_above_limit": ("Meer per persoon dan aannemelijk", "More per person than is likely"),
     "cbs_check_zero_where_expected": ("Nul waar meer wordt verwacht", "Zero where more is expected"),
     "cbs_check_heaping": ("Afgerond, over gemeenten", "Rounded, over gemeenten"),
     "cbs_check_heaping_within": ("Afgerond, binnen de gemeente", "Rounded, within the gemeente"),
@@ -145,8 +167,10 @@ _FLAGS: dict[str, tuple[str, str]] = {
         "A remark is no verdict and flags nobody. The model does not see this: it takes every count as counted.",
     ),
     "cbs_more_than_one": (
-        "Meer dan één voorziening per persoon kan: iemand kan er twee hebben. Het is een vraag, geen fout.",
-        "More than one voorziening per person is possible: somebody can have two. It is a question, no error.",
+        "Per persoon: gevraagd wordt vanaf meer dan {most_soort} van een soort of meer dan {most_all} in totaal per "
+        "persoon in de doelgroep. Iemand kan meer voorzieningen hebben; het is een vraag, geen fout.",
+        "Per person: asked about is more than {most_soort} of a soort or more than {most_all} in total per person in "
+        "the target group. Somebody can have more than one voorziening; it is a question, no error.",
     ),
     "cbs_alle_gemeenten": (
         "Geregistreerd en verwacht van elke gemeente, {jaar}",

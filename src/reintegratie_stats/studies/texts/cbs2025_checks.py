@@ -86,6 +86,7 @@ _PROFILES: dict[str, tuple[str, str]] = {
         "Spread: standard deviation of the logarithm of registered / expected, chance taken off. At 0.30 two thirds of "
         "the gemeenten lie between 0.74 and 1.35 times what is expected. Ordinary spread: without who deviates far.",
     ),
+    "cbs_described": ("Soorten: {each}.", "Soorten (in Dutch): {each}."),
     "cbs_within": (
         "Elke soort is met dezelfde kenmerken apart geschat; de lijst met hoogstens {fdr} onterecht geldt per soort.",
         "Every soort was fitted on its own with the same covariates; the shortlist with at most {fdr} false is per "
@@ -228,8 +229,8 @@ _FIGURES: dict[str, tuple[str, str]] = {
     "cbs_rupsfiguur": ("Gekrompen verhouding van elke gemeente", "Shrunken ratio of every gemeente"),
     "cbs_rupsfiguur_sub": ("Voorzieningen per gemeente, {jaar}", "Voorzieningen by gemeente, {jaar}"),
     "cbs_rupsfiguur_note": (
-        "Geen ranglijst: de intervallen van de meeste gemeenten overlappen.",
-        "No league table: the intervals of most gemeenten overlap.",
+        "Streep: {level}-interval. Geen ranglijst: de intervallen van de meeste gemeenten overlappen.",
+        "Line: {level} interval. No league table: the intervals of most gemeenten overlap.",
     ),
     "cbs_geregistreerd_verwacht": ("Geregistreerd tegen verwacht", "Registered against expected"),
     "cbs_geregistreerd_verwacht_sub": ("Voorzieningen per gemeente, {jaar}", "Voorzieningen by gemeente, {jaar}"),

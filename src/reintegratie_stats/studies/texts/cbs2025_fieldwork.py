@@ -5,7 +5,7 @@ from __future__ import annotations
 from reintegratie_stats.studies.texts.cbs2025 import term_text
 
 TRAITS: dict[str, tuple[str, str]] = {
-    "klasse": ("Oordeel", "Verdict"),
+    "klasse": ("Klasse", "Class"),
     "provincie": ("Provincie", "Provincie"),
     "landsdeel": ("Landsdeel", "Landsdeel"),
     "grootteklasse": ("Grootteklasse", "Size class"),
@@ -269,6 +269,20 @@ _MEMO: dict[str, tuple[str, str]] = {
     "cbs_memo_design": ("Het ontwerp", "The design"),
     "cbs_memo_ontwerp": ("Het ontwerp van de trekking", "The design of the draw"),
     "cbs_memo_choice": ("Keuze", "Choice"),
+    "cbs_memo_key": ("In het studiebestand", "In the study file"),
+    "cbs_rule_twins": ("Tweelingen", "Twins"),
+    "cbs_rule_covariates": ("Tweelingen vergeleken op", "Twins compared on"),
+    "cbs_rule_objective": ("Doel", "Objective"),
+    "cbs_rule_resolution": ("Stap waarin het doel telt", "Step in which the objective counts"),
+    "cbs_rule_tolerance": ("Speling op het doel", "Room on the objective"),
+    "cbs_rule_relax": ("Wat mag wijken, het eerste eerst", "What may give way, first one first"),
+    "cbs_rule_reserves": ("Reserves per gemeente, hoogstens", "Reserves per gemeente, at most"),
+    "cbs_rule_cell": ("Reserve ook gelijk op", "Reserve also equal on"),
+    "cbs_by_default": ("volgt uit de andere keuzes", "follows from the other choices"),
+    "cbs_value_even": ("gelijk", "even"),
+    "cbs_value_proportional": ("naar verhouding", "proportional"),
+    "cbs_value_extreme": ("wie het verst afwijkt", "who deviates most"),
+    "cbs_value_spread": ("alleen de spreiding", "the spread only"),
     "cbs_memo_objective_extreme": (
         "Doel: de gemeenten die het verst afwijken, en gemeenten die als verwacht registreren om hen mee te "
         "vergelijken. Opgelost als geheeltallig programma tot bewezen optimum; van even goede trekkingen beslist het "

@@ -110,10 +110,10 @@ RULES: tuple[PointRule, ...] = (
     ),
     PointRule(
         "enquete_coaching_bij",
-        "Enquête: coaching wordt geregistreerd bij: {answer} ({share} van de respondenten). Waar ligt de grens met "
+        'Enquête: coaching wordt geregistreerd bij: "{answer}" ({share} van de respondenten). Waar ligt de grens met '
         "het volgen van het traject?",
-        "Survey: coaching is registered for: {answer} ({share} of respondents). Where is the border with following the "
-        "traject?",
+        'Survey: coaching is registered for: "{answer}" ({share} of respondents). Where is the border with following '
+        "the traject?",
         equal=("alle begeleiding", "niet"),
     ),
     PointRule(

@@ -60,7 +60,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "pro_check": ("Controle", "Check"),
     "pro_place": ("Plaats in de bron", "Place in the source"),
-    "pro_computed": ("berekend", "computed"),
+    "pro_computed": ("Berekend", "Computed"),
+    "pro_checks_words": (
+        "Wat de bron in woorden zegt (een kwart: 25), klopt als het daar dichtbij ligt.",
+        "What the source says in words (een kwart, a quarter: 25) holds when it is near to it.",
+    ),
     "pro_holds": ("Klopt", "Holds"),
     "pro_remark": ("Opmerking", "Remark"),
     "pro_yes": ("ja", "yes"),

@@ -104,9 +104,9 @@ TEXTS: dict[str, tuple[str, str]] = {
     "b3.2.arbeidsplichtig": ("Langdurig en arbeidsplichtig", "Long-term, under labour obligation"),
     "b3.2.traject": ("Traject binnen een jaar", "Traject within a year"),
     "b3_counts": (
-        "Het uitkeringssysteem alleen: vrijstellingen met vastgesteld_door = uitkeringssysteem. "
-        "Een half jaar later: uitstroom_peildatum 1 januari 2004.",
-        "The benefit system alone: exemptions with vastgesteld_door = uitkeringssysteem. "
-        "Half a year later: uitstroom_peildatum 1 January 2004.",
+        "Volgens het uitkeringssysteem: alleen vrijstellingen die daarin zijn vastgesteld. "
+        "Een half jaar later: uitstroom tot en met 1 januari 2004.",
+        "According to the benefit system: only exemptions that were established in it. "
+        "Half a year later: left up to and including 1 January 2004.",
     ),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,18 @@ from reintegratie_stats.errors import DefinitionError
 
 NO_CHOICE = ("naam", "bron", "source")
 """Fields that say what a definition is called or where it comes from; they change nothing."""
+
+
+def digest(choices: Mapping[str, Any]) -> str:
+    """Return sixteen hexadecimal digits of choices, by name, as JSON has them; their order does not matter.
+
+    Examples
+    --------
+    >>> digest({"size": 3, "naam": "x"}) == digest({"naam": "y", "size": 3}), digest({"size": 3}) == digest({"size": 4})
+    (True, False)
+    """
+    kept = {name: value for name, value in choices.items() if name not in NO_CHOICE}
+    return hashlib.sha256(json.dumps(kept, sort_keys=True).encode()).hexdigest()[:16]
 
 
 def fingerprint(definition: Any) -> str:
@@ -36,8 +49,7 @@ def fingerprint(definition: Any) -> str:
     """
     if not is_dataclass(definition) or isinstance(definition, type):
         raise DefinitionError(f"a fingerprint is of a definition, not of {type(definition).__name__}.")
-    text = json.dumps(_plain(definition), sort_keys=True, ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+    return digest(_plain(definition))
 
 
 def _plain(value: Any) -> Any:

@@ -71,7 +71,7 @@ def write(path: Path, rows: int) -> None:
 
 def data_start(path: Path) -> int:
     """Where the data of a .sav begin."""
-    from reintegratie_stats.registers.files.sav_rows import read_form
+    from reintegratie_stats.registers.files.sav_header import read_form
 
     form = read_form(path)
     assert form is not None

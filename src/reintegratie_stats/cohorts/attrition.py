@@ -10,6 +10,9 @@ from reintegratie_stats.cohorts.reasons import Lang, check_lang
 
 _STEPS: dict[str, tuple[str, str]] = {
     "rows": ("bijstandsrijen bruikbaar", "usable rows of bijstand"),
+    "keep": ("rijen gehouden", "rows kept"),
+    "known": ("rijen bekend op de dag", "rows known on the day"),
+    "joined": ("rijen samengevoegd", "rows joined"),
     "window": (
         "rijen die in het venster beginnen, samengevoegd tot perioden",
         "rows that begin in the window, joined to perioden",
@@ -21,6 +24,12 @@ _STEPS: dict[str, tuple[str, str]] = {
 
 _REASONS: dict[str, tuple[str, str]] = {
     "rows": ("terzijde gelegd bij de controle", "set aside by the checks"),
+    "keep": ("andere waarde in {value} dan is gevraagd", "another value in {value} than was asked"),
+    "known": ("nog niet geregistreerd op {value}", "not yet registered on {value}"),
+    "joined": (
+        "hoort bij dezelfde bijstand als een andere rij (samenvoegen)",
+        "part of the same benefit as another row (samenvoegen)",
+    ),
     "window": (
         "hoort bij een periode die al eerder begon",
         "belongs to a periode that had begun before",
@@ -34,7 +43,7 @@ _REASONS: dict[str, tuple[str, str]] = {
 }
 
 _UNITS: dict[str, tuple[str, str]] = {
-    "rows": ("rijen", "rows"),
+    **dict.fromkeys(("rows", "keep", "known", "joined"), ("rijen", "rows")),
     "window": ("rijen, perioden", "rows, perioden"),
     "inflow": ("instroom", "inflows"),
 }
@@ -49,9 +58,9 @@ class Step:
     code : str
         Key of the step's texts.
     before, after : int
-        In rows of bijstand (code ``rows``, and `before` of ``window``) or in inflows.
+        In rows of bijstand (codes ``rows``, ``keep``, ``known``, ``joined``, and `before` of ``window``) or in inflows.
     value : str
-        What the reason names: a number of days, a date.
+        What the reason names: a number of days, a date, a column.
     """
 
     code: str

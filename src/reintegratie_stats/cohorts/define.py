@@ -105,6 +105,7 @@ def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     accounts = registers.report.accounting().set_index("table").loc["bijstand"]
     steps = Steps()
     steps.add("rows", int(accounts["rows"]), int(accounts["usable"]))
+    _add_changes(registers, steps, int(accounts["usable"]))
     steps.add("window", inflow.rows, inflow.perioden.num_rows)
     people = _select(registers, definition, inflow, steps)
     frame = _judge(registers, definition, people)
@@ -112,6 +113,16 @@ def define_cohort(registers: Registers, definition: CohortDefinition) -> Cohort:
     order = np.lexsort((people.start, np.asarray(people.persons.to_pylist(), dtype=object)))
     frame = frame.iloc[order].reset_index(drop=True)
     return Cohort(definition, frame, tuple(steps.steps), frozenset(registers), registers.source)
+
+
+def _add_changes(registers: Registers, steps: Steps, before: int) -> None:
+    """Add what became of the rows of bijstand after the checks: kept by a column, known on a day, joined."""
+    for change in registers.changes.get("bijstand", ()):
+        table = change.table
+        found = registers.engine.collect(table.aggregate(n=table.count()), "counting rows of bijstand")
+        after = int(found["n"][0].as_py())
+        steps.add(change.kind, before, after, change.of)
+        before = after
 
 
 @dataclass(frozen=True, eq=False, repr=False)

@@ -20,13 +20,14 @@ from reintegratie_stats.registers.files import ColumnInfo, SourceFile, SourceTab
 from reintegratie_stats.registers.layout import OPEN_COLUMN, Layout, LayoutColumn
 from reintegratie_stats.registers.reading import Reading, Step
 
-FORM = 1
+FORM = 2
 """Raised when a layout is applied in another way: what a cache holds is then made again."""
 _WORDS = {
     "missing": ("waarde vervallen", "het bestand verklaart de waarde ontbrekend"),
     "open": ("lopend", "de waarde betekent dat er geen einde is"),
     "blanks": ("spaties verwijderd", "spaties voor of achter de sleutel"),
     "other": ("andere code", "de code staat niet in de layout"),
+    "code": ("gemeentecode in één schrijfwijze", "de code van een gemeente is geschreven als GM0014"),
 }
 """What was done to a value: the step and the reason."""
 
@@ -82,14 +83,28 @@ def check_layout(layout: Layout, source: SourceTable) -> list[str]:
             else (f" None of its {len(there)} columns is one that layout {layout.naam} names: is it the right file?")
         )
         problems.append(f"{source.name}: column '{name}' of layout {layout.naam} is missing{where}.{seen}")
-    return problems + _clashes(layout, source)
+    return problems + _clashes(layout, source) + _replaced(layout, source)
+
+
+def _replaced(layout: Layout, source: SourceTable) -> list[str]:
+    """Name columns that would come along under the name of one that unfolding makes."""
+    if not layout.alles_meenemen or layout.uitklappen is None:
+        return []
+    used = {name.casefold() for name in layout.source_columns}
+    made = {"naar": layout.uitklappen.naar, "aantal": layout.uitklappen.aantal}
+    return [
+        f"{source.name}: column '{name}' would come along, and uitklappen makes a column of that name. Give uitklappen "
+        f'another {setting} (such as "{name}_per_soort"), or name the columns that come along under meenemen.'
+        for setting, name in made.items()
+        if name.casefold() not in used and any(file.column(name) for file in source.files)
+    ]
 
 
 def _clashes(layout: Layout, source: SourceTable) -> list[str]:
     """Name keys that are a number in one file and text in another: leading zeros are lost in the first."""
     problems = []
     for result, column in layout.kolommen.items():
-        if (layout.table.column_names and _kind(layout, result) != "key") or column.breedte is not None:
+        if _kind(layout, result) != "key" or column.breedte is not None or _is_code(result, column):
             continue
         for name in column.kolom:
             kinds: dict[str, list[str]] = {}
@@ -203,7 +218,7 @@ def _plans(
             column, there = LayoutColumn(leeg=True), ()
         mark = {"komma": ",", "punt": "."}.get(column.getal or "", decimal)
         after = layout.einddag == "dag erna" and name == "einddatum"
-        plans[name] = Plan(len(plans), column, kind, there, mark, after)
+        plans[name] = Plan(len(plans), column, kind, there, mark, after, _is_code(name, column))
     if layout.alles_meenemen:
         spelled = {name.strip().casefold(): name for name in source.column_names}
         used = {raw.name for raw in raws.values()}
@@ -240,6 +255,11 @@ def _outs(
     return outs, flags
 
 
+def _is_code(name: str, column: LayoutColumn) -> bool:
+    """Whether a column of the result holds codes of gemeenten that are to be written in one way."""
+    return name == "gemeente" and column.code
+
+
 def _kind(layout: Layout, name: str) -> str:
     return next((column.kind for column in layout.table.columns if column.name == name), "")
 
@@ -251,7 +271,7 @@ def _decimal(layout: Layout, file: SourceFile, raws: Mapping[str, Raw], table: i
     columns = [
         column.kolom[0]
         for name, column in {**layout.kolommen, **layout.meenemen}.items()
-        if column.kolom and column.getal is None and _kind(layout, name) == "number"
+        if column.kolom and (column.getal == "zoek" or (column.getal is None and _kind(layout, name) == "number"))
     ]
     columns += list(layout.uitklappen.kolommen.values()) if layout.uitklappen else []
     texts = [raws[name] for name in columns if name in raws and not raws[name].is_number]

@@ -11,10 +11,12 @@ from dataclasses import dataclass, field
 
 import ibis
 import ibis.expr.types as ir
+import pandas as pd
 
 from reintegratie_stats.engine import Engine, guard
 from reintegratie_stats.registers.files import ColumnInfo, SourceFile
 from reintegratie_stats.registers.files.described import Missing
+from reintegratie_stats.registers.gemeente_codes import code_expression, normalise_codes
 from reintegratie_stats.registers.layout import LayoutColumn, LayoutFilter
 from reintegratie_stats.registers.layout_dates import as_day, iso_text, sentinels
 
@@ -145,6 +147,8 @@ class Plan:
         The decimal mark of a number in text.
     day_after : bool
         A date is the first day after, and becomes the last day.
+    is_code : bool
+        Codes of gemeenten become ``GM0014``.
     as_is : str
         The source column that comes along as it is; empty for one that is made.
     """
@@ -155,6 +159,7 @@ class Plan:
     raws: tuple[Raw, ...] = ()
     decimal: str = "."
     day_after: bool = False
+    is_code: bool = False
     as_is: str = ""
     made: tuple[str, ...] = field(default=("value",))
 
@@ -173,7 +178,9 @@ class Plan:
         found = {what for raw in self.raws for what in raw.flags}
         found |= {"open"} if self._sentinels else set()
         found |= {"other"} if self.kind == "text" and (self.column.waarden or self.column.overig is not None) else set()
-        return tuple(what for what in ("blanks", "missing", "open", "other") if what in found) if self.raws else ()
+        found |= {"code"} if self.is_code else set()
+        words = ("blanks", "missing", "open", "other", "code")
+        return tuple(what for what in words if what in found) if self.raws else ()
 
     @property
     def _sentinels(self) -> list[str]:
@@ -227,8 +234,15 @@ class Plan:
         if not self.raws:
             return {self.name("value"): self._constant()}
         text = table[self.name("tekst")]
-        if not self.is_read:
+        if not self.is_read and not self.is_code:
             return {self.name("value"): self._written(text)}
+        if self.is_code:
+            written = self._written(text)
+            code, _ = code_expression(written)
+            return {
+                self.name("value"): ibis.coalesce(code, written),
+                self.name("code"): true(code.notnull() & (code != written)),
+            }
         read = table[self.name("gelezen")]
         typed = read.try_cast("date" if self.kind == "date" else "float64")
         if self.day_after:
@@ -243,7 +257,8 @@ class Plan:
 
     def _constant(self) -> ir.Value:
         if self.column.vast is not None:
-            return ibis.literal(self.column.vast)
+            code = normalise_codes([self.column.vast]).to_series()[0] if self.is_code else pd.NA
+            return ibis.literal(self.column.vast if pd.isna(code) else str(code))
         return ibis.null({"date": "date", "number": "float64"}.get(self.kind, "string"))
 
     def _without_missing(self, raw: Raw, table: ir.Table) -> ir.StringValue:

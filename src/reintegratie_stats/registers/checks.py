@@ -16,10 +16,13 @@ import pandas as pd
 
 from reintegratie_stats.engine import Engine
 from reintegratie_stats.errors import EngineError, RegisterError, counted, listing, nearest
+from reintegratie_stats.registers.frames import to_frame
 from reintegratie_stats.registers.parse import DATE_FORMS, Parsed, parse
 from reintegratie_stats.registers.rules import FILLED, Rule, any_of
 from reintegratie_stats.registers.schema import Column, Table
 
+SURE = 10
+"""Of a column with so many values none of which can be read, it is sure that it is of another type."""
 COLUMNS = ("table", "column", "rule", "severity", "items", "passes", "fails", "missing")
 
 
@@ -139,7 +142,7 @@ class CheckReport:
             if (candidate.rule == rule if rule is not None else candidate.severity == "fout")
         ]
         failing = confronted.source.filter(any_of(chosen)).select(*confronted.usable.columns)
-        return self.engine.collect(failing, f"fetching rows of {table}", ordered=True).to_pandas()
+        return to_frame(self.engine.collect(failing, f"fetching rows of {table}", ordered=True))
 
     def __repr__(self) -> str:
         accounts = "; ".join(
@@ -203,6 +206,30 @@ def parse_columns(name: str, table: Table, source: ir.Table) -> tuple[dict[str, 
     return parsed, problems
 
 
+def strip_keys(engine: Engine, name: str, source: ir.Table, parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
+    """Return the columns with the blanks around keys taken away, where there are any; a rule counts these rows.
+
+    Parameters
+    ----------
+    engine : Engine
+        Where it is looked whether there are any: mostly there are none, and keys stay as they were delivered.
+    name : str
+        The register's name.
+    source : ibis table
+        What was delivered.
+    parsed : mapping of str to Parsed
+        Its columns.
+    """
+    flags = {column: seen.edged for column, seen in parsed.items() if seen.edged is not None}
+    if not flags:
+        return dict(parsed)
+    found = _sums(source, list(flags.values()), None, engine, f"looking for blanks around keys of {name}")
+    settled = dict(parsed)
+    for column, flag in flags.items():
+        settled[column] = parsed[column].stripped() if found[flag.op()] else parsed[column].unedged()
+    return settled
+
+
 def _asked(column: Column) -> str:
     if column.kind == "date":
         return f"dates, or text such as {DATE_FORMS}"
@@ -219,12 +246,12 @@ def confront(
     Raises
     ------
     RegisterError
-        When not one value of a date or number column can be read: then the column is of another type than its name
-        says.
+        When not one of ten values or more of a date or number column can be read: then the column is of another type
+        than its name says. Of fewer values too where no row would be left to use.
     """
     eager = {number: rule for number, rule in enumerate(rules) if not rule.late}
     rows, n_usable, counts = _count(name, source, eager, engine)
-    _refuse_unreadable_columns(name, source, rules, rows, counts)
+    _refuse_unreadable_columns(name, source, rules, rows, n_usable, counts)
     usable = _usable(source, parsed, rules, counts, engine.mark)
     return Confronted(source, usable, tuple(rules), rows, n_usable, counts)
 
@@ -299,13 +326,16 @@ def _refuse_unreadable_columns(
     source: ir.Table,
     rules: list[Rule],
     rows: int,
+    n_usable: int,
     counts: Mapping[int, tuple[int, int]],
 ) -> None:
     problems = []
     for number, (fails, missing) in counts.items():
         rule = rules[number]
         given = rows - missing
-        if rule.rule in ("is een datum", "is een getal") and given and fails == given:
+        if rule.rule not in ("is een datum", "is een getal") or not given or fails < given:
+            continue
+        if given >= SURE or n_usable == 0:
             what = "date" if rule.rule == "is een datum" else "number"
             asked = f"text such as {DATE_FORMS}, or a date column" if what == "date" else "a decimal point"
             kind = source[rule.column].type()

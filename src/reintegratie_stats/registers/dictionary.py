@@ -80,6 +80,8 @@ def _column(column: Column, severity: str) -> str:
         rules.append(f"van {column.minimum:g} tot en met {column.maximum:g} ({severity})")
     elif column.minimum is not None:
         rules.append(f"minstens {column.minimum:g} ({severity})")
+    if column.kind == "date" and not column.required:
+        rules.append("wat geen datum is, ontbreekt (waarschuwing)")
     if column.name == "persoon_id":
         rules.append("niet leeg en niet alleen nullen")
     words = column.description + (f" Regel: {'; '.join(rules)}." if rules else "")

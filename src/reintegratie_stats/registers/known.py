@@ -18,6 +18,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import Any, Literal
 
 import ibis
@@ -26,7 +27,7 @@ import pandas as pd
 
 from reintegratie_stats.errors import DefinitionError, RegisterError, listing
 from reintegratie_stats.periods import as_date
-from reintegratie_stats.registers.registers import Registers
+from reintegratie_stats.registers.registers import Change, Registers
 from reintegratie_stats.registers.spell_read import read_day
 
 REGISTERED, END_REGISTERED = "registratiedatum", "registratiedatum_einde"
@@ -104,9 +105,15 @@ def registers_as_known(
         return registers
     day = _checked(on, zonder_datum)
     known = _all_known(registers, day, zonder_datum)
-    tables = {name: known[name].rows() if name in known else table for name, table in registers.tables.items()}
     source = f"{registers.source}, zoals bekend op {day.isoformat()}".removeprefix(", ")
-    return replace(registers, tables=tables, source=source)
+    for name, one in known.items():
+        table = one.rows()
+        registers = registers.changed(name, table, Change("known", day.isoformat(), table))
+    undated = {
+        name: _known(table, day, zonder_datum).rows() if REGISTERED in table.columns else table
+        for name, table in registers.undated.items()
+    }
+    return replace(registers, undated=MappingProxyType(undated), source=source)
 
 
 def known_account(

@@ -13,12 +13,24 @@ from typing import Any, Literal
 from reintegratie_stats.errors import DefinitionError, listing, nearest
 from reintegratie_stats.registers.files import FileOptions
 from reintegratie_stats.registers.layout_dates import date_problem
+from reintegratie_stats.registers.layout_join import WAYS, Joining
 from reintegratie_stats.registers.layout_tables import TARGETS
 from reintegratie_stats.registers.schema import Table
 
 EinddagKind = Literal["laatste dag", "dag erna"]
 OPEN_COLUMN = "?"
 """A source column whose name is the user's to fill in."""
+
+
+def sentence(words: str) -> str:
+    """Return words that end as a sentence does.
+
+    Examples
+    --------
+    >>> sentence("a"), sentence("a?")
+    ('a.', 'a?')
+    """
+    return words if words.endswith((".", "?")) else f"{words}."
 
 
 @dataclass(frozen=True)
@@ -36,8 +48,9 @@ class LayoutColumn:
         ``2002-01-31`` is always understood.
     open : tuple of str
         Values of a date that mean "has not ended", such as ``"99991231"``.
-    getal : {"komma", "punt"}, optional
-        The decimal mark of numbers in text; found out when it is not said.
+    getal : {"komma", "punt", "zoek"}, optional
+        A number in text, and its decimal mark; ``zoek`` finds it out per file, as is done for a number of the table
+        without it: a comma where any number of the file has one.
     waarden : mapping of str to str
         Codes and the values they become.
     overig : str, optional
@@ -54,6 +67,12 @@ class LayoutColumn:
         A constant; there is no source column.
     leeg : bool
         Always missing; there is no source column.
+    adres_op : str, optional
+        Of `gemeente` only: the gemeente of the person's address on the day in this column, ``"begindatum"``. It asks
+        ``adressen`` and ``objecten`` among the sources.
+    code : bool
+        Of `gemeente` only: a code of a gemeente in any form (``14``, ``"0014"``, ``"GM0014 "``) becomes ``GM0014``;
+        what is no code stays. False leaves every value as it is.
     mag_ontbreken : bool
         A file need not have the column.
     """
@@ -62,7 +81,7 @@ class LayoutColumn:
     tussen: str = ""
     datum: str | None = None
     open: tuple[str, ...] = ()
-    getal: Literal["komma", "punt"] | None = None
+    getal: Literal["komma", "punt", "zoek"] | None = None
     waarden: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     overig: str | None = None
     labels: bool = False
@@ -71,19 +90,21 @@ class LayoutColumn:
     voor: str = ""
     vast: str | None = None
     leeg: bool = False
+    adres_op: str | None = None
+    code: bool = True
     mag_ontbreken: bool = False
 
     def __post_init__(self) -> None:
         problems = []
-        sources = sum((bool(self.kolom), self.vast is not None, self.leeg))
+        sources = sum((bool(self.kolom), self.vast is not None, self.leeg, self.adres_op is not None))
         if sources != 1:
-            problems.append("give exactly one of kolom, vast and leeg")
+            problems.append("give exactly one of kolom, vast, leeg and adres_op")
         if not all(self.kolom):
             problems.append("the name of a source column is empty")
         if self.datum is not None and (problem := date_problem(self.datum)):
             problems.append(problem)
-        if self.getal not in (None, "komma", "punt"):
-            problems.append(f"getal is {self.getal!r}; allowed: komma, punt")
+        if self.getal not in (None, "komma", "punt", "zoek"):
+            problems.append(f"getal is {self.getal!r}; allowed: komma, punt, zoek")
         if self.datum is not None and self.getal is not None:
             problems.append("a column is a date (datum) or a number (getal), not both")
         if self.breedte is not None and not 1 <= self.breedte <= 40:
@@ -164,6 +185,8 @@ class Layout:
     bestanden : tuple of str
         Patterns by which the files of this source are recognised in a folder.
     bestand : FileOptions
+    samenvoegen : Joining, optional
+        How usable rows become spells, after the checks.
     omschrijving, bron : str
 
     Raises
@@ -183,6 +206,7 @@ class Layout:
     gebruikersmissing: bool = True
     bestanden: tuple[str, ...] = ()
     bestand: FileOptions = field(default_factory=FileOptions)
+    samenvoegen: Joining | None = field(default=None, repr=False)  # a cache holds the rows before it
     omschrijving: str = ""
     bron: str = ""
 
@@ -192,15 +216,15 @@ class Layout:
                 f"Layout {self.naam}: tabel is '{self.tabel}'; allowed: {listing(TARGETS)}."
                 f"{nearest(self.tabel, TARGETS)}"
             )
-        problems = self._column_problems()
+        problems = self._column_problems() + self._address_problems() + self._joining_problems()
         if self.einddag not in ("laatste dag", "dag erna"):
             problems.append(f"einddag is '{self.einddag}'; allowed: laatste dag, dag erna")
         if problems:
-            raise DefinitionError("\n".join(f"Layout {self.naam}: {problem}." for problem in problems))
+            raise DefinitionError("\n".join(sentence(f"Layout {self.naam}: {problem}") for problem in problems))
 
     def _column_problems(self) -> list[str]:
         known = self.table.column_names
-        made = {self.uitklappen.naar, self.uitklappen.aantal} if self.uitklappen else set()
+        made = self._unfolded
         problems = [
             f"{self.tabel} has no column '{name}'; further columns go under meenemen.{nearest(name, known)}"
             for name in self.kolommen
@@ -220,6 +244,55 @@ class Layout:
             if kinds.get(name, "number") != "number" and column.getal:
                 problems.append(f"'{name}' is no number: getal is for numbers")
         return problems
+
+    @property
+    def _unfolded(self) -> tuple[str, ...]:
+        return (self.uitklappen.naar, self.uitklappen.aantal) if self.uitklappen else ()
+
+    def _address_problems(self) -> list[str]:
+        """Name what is wrong with columns that come from the address: only gemeente, on a day of the row."""
+        days = [one.name for one in self.table.columns if one.kind == "date" and one.name in self.kolommen]
+        days += [name for name, one in self.meenemen.items() if one.datum or one.open]
+        problems = []
+        for name, column in {**self.kolommen, **self.meenemen}.items():
+            day = column.adres_op
+            if day is None:
+                continue
+            if name != "gemeente" or name not in self.kolommen or "persoon_id" not in self.table.column_names:
+                problems.append(f"'{name}' cannot come from an address: adres_op is for gemeente, of bijstand")
+            elif day not in days:
+                problems.append(
+                    f"adres_op is '{day}', which is no date of this layout; there are: {listing(days)}."
+                    f"{nearest(day, days)}"
+                )
+        return problems
+
+    def _joining_problems(self) -> list[str]:
+        """Name what is wrong between the columns of the table and how its rows are joined."""
+        joining, way = self.samenvoegen, self.samenvoegen.way if self.samenvoegen else None
+        if joining is None or way is None:
+            return []
+        if way.tabel != self.tabel:
+            fits = [name for name, one in WAYS.items() if one.tabel == self.tabel]
+            can = f"{self.tabel} can be joined as {listing(fits)}" if fits else f"rows of {self.tabel} are not joined"
+            return [f"samenvoegen: {joining.wijze} are rows of {way.tabel}, and this layout fills {self.tabel}; {can}"]
+        there = (*self.kolommen, *self.meenemen, *self._unfolded)
+        lacking = [name for name in joining.needs() if name not in there and not self.alles_meenemen]
+        problems = [
+            f"samenvoegen asks column '{name}', which this layout does not make.{nearest(name, there)}"
+            for name in lacking
+        ]
+        lost = [name for name in self.table.required_names if name not in joining.gives()]
+        if lost:
+            problems.append(
+                f"samenvoegen loses {listing(lost)}, which {self.tabel} must have: name it under per, eerste or laatste"
+            )
+        return problems
+
+    @property
+    def adres_op(self) -> str | None:
+        """The column with the day on which the gemeente is that of the address, where it comes from there."""
+        return self.kolommen["gemeente"].adres_op if "gemeente" in self.kolommen else None
 
     @property
     def table(self) -> Table:

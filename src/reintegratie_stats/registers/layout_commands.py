@@ -4,21 +4,27 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
+
+import ibis
 
 from reintegratie_stats.engine import open_engine
 from reintegratie_stats.errors import DefinitionError, counted
-from reintegratie_stats.registers.files import Cache
+from reintegratie_stats.registers.files import Cache, FileOptions
+from reintegratie_stats.registers.layout import LayoutColumn
 from reintegratie_stats.registers.layout_draft import draft_layout
 from reintegratie_stats.registers.layout_read import OWN, read_layout, shipped_layouts
 from reintegratie_stats.registers.layout_tables import HELPERS
+from reintegratie_stats.registers.read import assemble
 from reintegratie_stats.registers.read_one import read_one
 from reintegratie_stats.registers.reading import Reading
-from reintegratie_stats.registers.registers import build
 
 
 def _new(options: argparse.Namespace) -> tuple[list[str], int]:
-    draft = draft_layout(options.file, options.table)
+    sheet = int(options.sheet) if options.sheet and options.sheet.isdigit() else options.sheet
+    form = FileOptions(scheiding=options.separator, codering=options.encoding, blad=sheet, kopregel=options.header)
+    draft = draft_layout(options.file, options.table, form)
     if options.out is None:
         return draft.splitlines(), 0
     if options.out.exists():
@@ -43,16 +49,33 @@ def _check(options: argparse.Namespace) -> tuple[list[str], int]:
     lines = [f"layout {layout.naam} fills {name}", *_told(read.reading)]
     if name in HELPERS:
         return lines, 0
-    report = build(engine, {name: read.table}, "").report
+    if layout.adres_op is not None:
+        lines.append(f"  gemeente comes from the address on {layout.adres_op}: not tried, read_registers looks it up")
+        read = replace(read, table=read.table.mutate(gemeente=ibis.literal(layout.adres_op)))
+        layout = layout.replace(kolommen={**layout.kolommen, "gemeente": LayoutColumn(vast=layout.adres_op)})
+    registers = assemble(engine, {name: read}, {name: layout}, "")
+    report = registers.report
     account = report.accounting().to_dict("records")[0]
     lines.append(f"checked: {account['rows']} rows, {account['usable']} usable, {account['set_aside']} set aside")
     for row in report.fails().to_dict("records"):
         lines.append(
             f"  {row['severity']}: {row['column']} {row['rule']}: {counted(row['fails'], 'row fails', 'rows fail')}"
         )
+    lines += _joined(registers.reading[name], read.reading)
     useless = account["rows"] > 0 and account["usable"] == 0
     lines += ["not one row can be used"] if useless else []
     return lines, int(useless)
+
+
+def _joined(reading: Reading, before: Reading) -> Sequence[str]:
+    account = reading.joined
+    if account is None:
+        return ()
+    together = account.used - sum(account.kept.values())
+    lines = [f"joined: {counted(together, 'row')} to {counted(account.spells or 0, 'spell')}"]
+    lines += [f"  not joined: {reason}: {counted(rows, 'row')}" for reason, rows in account.set_aside.items()]
+    lines += [f"  kept apart: {what}: {counted(rows, 'row')}" for what, rows in account.kept.items()]
+    return lines + [f"  {note}" for note in reading.notes[len(before.notes) :]]
 
 
 def _told(reading: Reading) -> Sequence[str]:

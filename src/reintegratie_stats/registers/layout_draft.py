@@ -15,7 +15,10 @@ from reintegratie_stats.registers.layout_tables import TARGETS
 from reintegratie_stats.registers.schema import Column, Table
 
 _LIKE: dict[str, tuple[str, ...]] = {
-    "persoon_id": ("persoonid", "clientnummer", "cliëntnummer", "clientnr", "persoonsnummer", "persoonsleutel", "rin"),
+    "persoon_id": (
+        *("persoonid", "clientnummer", "cliëntnummer", "clientnr", "cliëntnr"),
+        *("persoonsnummer", "persoonsleutel", "rin"),
+    ),
     "gemeente": ("gemeente", "gemeentecode", "gemcode", "gem"),
     "begindatum": ("begindatum", "ingangsdatum", "startdatum", "datumbegin", "datumingang", "datumaanvang", "aanvang"),
     "einddatum": ("einddatum", "datumeind", "datumeinde", "beeindigingsdatum", "einde"),
@@ -36,6 +39,8 @@ _LIKE: dict[str, tuple[str, ...]] = {
 """By what names a column of a canonical table goes elsewhere, in letters and digits only."""
 _KINDS = {"text": "tekst", "number": "getal", "date": "datum", "other": "anders"}
 _MOST_LABELS = 12
+_OTHERWISE = {"gemeente": '{ vast = "GM0014" }, of { adres_op = "begindatum" } (met adressen en objecten)'}
+"""What a required column can be where the file does not have it."""
 
 
 def draft_layout(path: Path, table: str | None = None, options: FileOptions | None = None) -> str:
@@ -53,7 +58,7 @@ def draft_layout(path: Path, table: str | None = None, options: FileOptions | No
     RegisterError
         When the file cannot be read, or its first line does not look like names.
     """
-    columns, rows = describe_file(path, Cache.at(None), options)
+    columns, rows, said_of_file = describe_file(path, Cache.at(None), options, wanted=_names_elsewhere())
     _refuse_values(path, columns)
     if table is not None and table not in TARGETS:
         raise RegisterError(f"There is no table '{table}'; there are: {listing(TARGETS)}.{nearest(table, TARGETS)}")
@@ -65,6 +70,8 @@ def draft_layout(path: Path, table: str | None = None, options: FileOptions | No
     else:
         target = TARGETS[table] if table else max(TARGETS.values(), key=lambda one: _score(one, columns))
         lines, said = _columns(target, columns, path)
+    settings = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said_of_file.said().items()]
+    lines += ["", "[bestand]", *settings] if settings else []
     size = counted(len(columns), "kolom", "kolommen") + (
         f", {counted(rows, 'rij', 'rijen')}" if rows is not None else ""
     )
@@ -74,6 +81,14 @@ def draft_layout(path: Path, table: str | None = None, options: FileOptions | No
         *said,
     ]
     return "\n".join([*head, "", *lines, "", "# De kolommen van het bestand:", *map(_described, columns)]) + "\n"
+
+
+def _names_elsewhere() -> list[str]:
+    """Return names that columns go by: by these the header of a workbook is recognised."""
+    names = [like for likes in _LIKE.values() for like in likes]
+    names += [name for table in TARGETS.values() for name in table.column_names]
+    shipped = [read_layout(name) for name in shipped_layouts() if name != OWN]
+    return [*names, *(name for layout in shipped for name in layout.source_columns if name != OPEN_COLUMN)]
 
 
 def _refuse_values(path: Path, columns: Sequence[ColumnInfo]) -> None:
@@ -104,11 +119,17 @@ def _letters(name: str) -> str:
     return "".join(letter for letter in name.casefold() if letter.isalnum())
 
 
+_OWN_NAMES = {_letters(name) for table in TARGETS.values() for name in table.column_names}
+
+
 def _found(column: Column, columns: Sequence[ColumnInfo], taken: set[str]) -> ColumnInfo | None:
     """Return the column of the file that goes by one of the names: wholly, else in part."""
     free = [one for one in columns if one.name not in taken]
     likes = _LIKE.get(column.name, (_letters(column.name),))
-    for test in (lambda name, like: name == like, lambda name, like: len(like) > 4 and like in name):
+    for test in (
+        lambda name, like: name == like,
+        lambda name, like: len(like) > 4 and like in name and name not in _OWN_NAMES,
+    ):
         for like in likes:
             for one in free:
                 if test(_letters(one.name), like) or (one.label and test(_letters(one.label), like)):
@@ -117,11 +138,14 @@ def _found(column: Column, columns: Sequence[ColumnInfo], taken: set[str]) -> Co
 
 
 def _score(table: Table, columns: Sequence[ColumnInfo]) -> tuple[float, int]:
+    """Return the share of the required columns that are there, and how many are in all."""
     taken: set[str] = set()
+    required = 0
     for column in table.columns:
         if (found := _found(column, columns, taken)) is not None:
             taken.add(found.name)
-    return len(taken) / len(table.columns), len(taken)
+            required += column.required
+    return required / len(table.required_names), len(taken)
 
 
 def _columns(target: Table, columns: Sequence[ColumnInfo], path: Path) -> tuple[list[str], list[str]]:
@@ -140,9 +164,8 @@ def _columns(target: Table, columns: Sequence[ColumnInfo], path: Path) -> tuple[
             continue
         if found is None:
             open_columns.append(column.name)
-            lines.append(
-                f'{column.name} = "{OPEN_COLUMN}"   # niet gevonden; of {{ leeg = true }}, of {{ vast = "..." }}'
-            )
+            otherwise = _OTHERWISE.get(column.name, '{ leeg = true }, of { vast = "..." }')
+            lines.append(f'{column.name} = "{OPEN_COLUMN}"   # niet gevonden; of {otherwise}')
             continue
         taken.add(found.name)
         lines.append(f"{column.name} = {_source(column, found, path)}")

@@ -13,7 +13,8 @@ from typing import Any
 
 from reintegratie_stats.errors import DefinitionError, ReintegratieError, listing, nearest
 from reintegratie_stats.registers.files import FileOptions
-from reintegratie_stats.registers.layout import Layout, LayoutColumn, LayoutFilter, Unfold
+from reintegratie_stats.registers.layout import Layout, LayoutColumn, LayoutFilter, Unfold, sentence
+from reintegratie_stats.registers.layout_join import NOT, WAYS, Joining
 from reintegratie_stats.registers.layout_tables import TARGETS
 from reintegratie_stats.registers.schema import TABLES
 
@@ -21,12 +22,14 @@ OWN = "eigen"
 """The package's own layout: the columns have their canonical names."""
 _NAMES = (
     *("naam", "tabel", "omschrijving", "bron", "basis", "bestanden", "einddag", "alles_meenemen", "gebruikersmissing"),
-    *("bestand", "kolommen", "meenemen", "filter", "uitklappen"),
+    *("bestand", "kolommen", "meenemen", "filter", "uitklappen", "samenvoegen"),
 )
 _KINDS: dict[str, tuple[type, str]] = {
     **dict.fromkeys(("naam", "tabel", "omschrijving", "bron", "basis", "einddag"), (str, "text between quotes")),
     **dict.fromkeys(("alles_meenemen", "gebruikersmissing"), (bool, "true or false")),
-    **dict.fromkeys(("bestand", "kolommen", "meenemen", "uitklappen"), (dict, "a table, such as [kolommen]")),
+    **dict.fromkeys(
+        ("bestand", "kolommen", "meenemen", "uitklappen", "samenvoegen"), (dict, "a table, such as [kolommen]")
+    ),
     "bestanden": (list, "a list of patterns"),
     "filter": (list, "written as [[filter]], once for each"),
 }
@@ -47,7 +50,10 @@ def shipped_layouts() -> tuple[str, ...]:
 def own_layout(table: str) -> Layout:
     """Return the package's own layout for a table: every column has its canonical name, and all others come along."""
     declared = TARGETS[table]
-    columns = {one.name: LayoutColumn(kolom=(one.name,), mag_ontbreken=not one.required) for one in declared.columns}
+    columns = {
+        one.name: LayoutColumn(kolom=(one.name,), code=False, mag_ontbreken=not one.required)
+        for one in declared.columns
+    }
     return Layout(OWN, table, MappingProxyType(columns), alles_meenemen=True, omschrijving=declared.description)
 
 
@@ -141,6 +147,10 @@ def _over(content: Mapping[str, Any], basis: Mapping[str, Any]) -> dict[str, Any
     for part in ("kolommen", "meenemen", "bestand", "uitklappen"):
         if part in basis and part in content:
             merged[part] = {**basis[part], **content[part]}
+    if "samenvoegen" in basis and "samenvoegen" in content:
+        other = content["samenvoegen"].get("wijze", basis["samenvoegen"].get("wijze"))
+        same = other == basis["samenvoegen"].get("wijze")  # settings go with their way
+        merged["samenvoegen"] = {**(basis["samenvoegen"] if same else {}), **content["samenvoegen"]}
     merged["filter"] = [*basis.get("filter", []), *content.get("filter", [])]
     return merged
 
@@ -152,7 +162,7 @@ def _build(name: str, content: Mapping[str, Any]) -> Layout:
         try:
             return make()
         except ReintegratieError as error:
-            problems.append(f"Layout {name}: {where}: {error}.".replace("..", "."))
+            problems.extend(sentence(f"Layout {name}: {where}: {line}") for line in str(error).splitlines())
         return None
 
     columns = {one: take(one, lambda value=value: _column(value)) for one, value in content.get("kolommen", {}).items()}
@@ -160,6 +170,7 @@ def _build(name: str, content: Mapping[str, Any]) -> Layout:
     filters = [take("filter", lambda value=value: _filter(value)) for value in content.get("filter", [])]
     unfold = take("uitklappen", lambda: _unfold(content["uitklappen"])) if "uitklappen" in content else None
     options = take("bestand", lambda: _options(content.get("bestand", {})))
+    joining = take("samenvoegen", lambda: _joining(content["samenvoegen"])) if "samenvoegen" in content else None
     if not isinstance(content.get("tabel"), str):
         problems.append(f"Layout {name} lacks 'tabel': the table that it fills, one of {listing(TABLES)}.")
     if problems:
@@ -176,6 +187,7 @@ def _build(name: str, content: Mapping[str, Any]) -> Layout:
         gebruikersmissing=content.get("gebruikersmissing", True),
         bestanden=tuple(content.get("bestanden", ())),
         bestand=options,
+        samenvoegen=joining,
         omschrijving=content.get("omschrijving", ""),
         bron=content.get("bron", ""),
     )
@@ -200,8 +212,8 @@ def _column(value: Any) -> LayoutColumn:
             raise DefinitionError('waarden must be a table of code and value, such as { "2" = "stage" }')
         given["waarden"] = MappingProxyType(dict(values))
     kinds: dict[str, tuple[type, ...]] = {
-        **dict.fromkeys(("tussen", "datum", "getal", "overig", "voor", "vast"), (str,)),
-        **dict.fromkeys(("labels", "leeg", "mag_ontbreken"), (bool,)),
+        **dict.fromkeys(("tussen", "datum", "getal", "overig", "voor", "vast", "adres_op"), (str,)),
+        **dict.fromkeys(("labels", "leeg", "code", "mag_ontbreken"), (bool,)),
         "breedte": (int,),
     }
     for one, kind in kinds.items():
@@ -230,6 +242,13 @@ def _unfold(value: Mapping[str, Any]) -> Unfold:
         raise DefinitionError('kolommen must be a table of value and source column, such as { "10" = "NAAM" }')
     given["kolommen"] = MappingProxyType(dict(columns))
     return Unfold(**given)
+
+
+def _joining(value: Mapping[str, Any]) -> Joining:
+    settings = {name: tuple(one) if isinstance(one, list) else one for name, one in value.items() if name != "wijze"}
+    if not isinstance(value.get("wijze"), str):
+        raise DefinitionError(f"wijze is missing: one of {listing((*WAYS, NOT))}")
+    return Joining(value["wijze"], settings)
 
 
 def _options(value: Mapping[str, Any]) -> FileOptions:

@@ -7,7 +7,7 @@ something was delivered that cannot be read. Nothing is guessed: a date is a dat
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import ibis
 import ibis.expr.types as ir
@@ -32,17 +32,29 @@ class Parsed:
     delivered : ibis column
         The same as `value` wherever something was delivered. Of text it is the column itself, which an engine compares
         in its compressed form: for a large register several times faster than `value`.
+    edged : ibis boolean column, or None
+        A key has blanks before or after it; None for what is no text, or no key. Never missing itself.
     """
 
     value: ir.Value
     absent: ir.BooleanValue
     unreadable: ir.BooleanValue | None
     delivered: ir.Value
+    edged: ir.BooleanValue | None = None
 
     def known(self, value: ir.Value) -> Parsed:
         """Return the same with the value as it was read before, from text that is not read again."""
         absent = value.isnull().ifelse(self.absent, False)
         return Parsed(value, absent, ~absent & value.isnull(), value)
+
+    def stripped(self) -> Parsed:
+        """Return the same of a key without the blanks around it: with them it would be another key."""
+        key = self.delivered.strip()
+        return replace(self, value=self.absent.ifelse(ibis.null("string"), key), delivered=key)
+
+    def unedged(self) -> Parsed:
+        """Return the same of a key column in which no key has blanks around it, so that none is looked for again."""
+        return self if self.edged is None else replace(self, edged=ibis.literal(False))
 
 
 def parse(column: Column, source: ir.Value) -> Parsed | None:
@@ -63,7 +75,9 @@ def parse(column: Column, source: ir.Value) -> Parsed | None:
     if kind.is_string():
         blank = _blank(source)
         value = blank.ifelse(ibis.null("string"), source)
-        return Parsed(value, source.isnull() | blank, None, source)
+        absent = source.isnull() | blank
+        edged = ~absent & _edged(source) if column.kind == "key" else None
+        return Parsed(value, absent, None, source, edged)
     if kind.is_integer() or (column.kind == "text" and not kind.is_nested()):
         text = source.cast("string")
         return Parsed(text, source.isnull(), None, text)
@@ -123,6 +137,11 @@ def _blank(text: ir.StringValue) -> ir.BooleanValue:
     Only text that begins with a blank or less can be: most never comes to the costly strip.
     """
     return (text < "!") & (text.strip() == "")
+
+
+def _edged(text: ir.StringValue) -> ir.BooleanValue:
+    """Return whether text begins or ends with a blank or less; false for missing text."""
+    return _true((text < "!") | (text.right(1) < "!"))
 
 
 def _true(condition: ir.BooleanValue) -> ir.BooleanValue:

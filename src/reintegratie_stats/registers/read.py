@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from os import PathLike
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import ibis.expr.types as ir
@@ -17,7 +18,9 @@ from reintegratie_stats.registers.files.paths import SUFFIXES, files_of
 from reintegratie_stats.registers.layout import Layout
 from reintegratie_stats.registers.layout_read import OWN, read_layout
 from reintegratie_stats.registers.layout_tables import HELPERS, TARGETS
+from reintegratie_stats.registers.read_join import join_registers
 from reintegratie_stats.registers.read_one import Read, read_one
+from reintegratie_stats.registers.read_place import missing_addresses, place_gemeenten
 from reintegratie_stats.registers.registers import Registers, build
 from reintegratie_stats.registers.schema import TABLES
 
@@ -42,8 +45,9 @@ def read_registers(
         A folder that holds a file or a folder per register: ``bijstand.parquet`` or ``bijstand.csv`` (required), and
         the same for ``vrijstellingen``, ``trajecten``, ``dienstverbanden``, ``personen`` and ``gemeenten`` where
         there are such. Or a mapping of register to a file, a folder, a pattern (``"data/bijstand_*.sav"``), a list of
-        these, or a table (Ibis, Arrow, pandas). Read are Parquet, text (``.csv``, ``.txt``), ``.xlsx`` and ``.ods``,
-        SPSS, Stata and SAS.
+        these, or a table (Ibis, Arrow, pandas). Beside the registers there may be ``adressen`` and ``objecten``,
+        from which a layout can take the gemeente of a person on a day. Read are Parquet, text (``.csv``, ``.txt``),
+        ``.xlsx`` and ``.ods``, SPSS, Stata and SAS.
     layout : name, path, Layout, a list of these, or a mapping of register to one; optional
         How the columns of a source become those of the data dictionary. Without one they have these names already,
         whatever their capitals. One that is not named for a register is for the table that it says it fills.
@@ -56,21 +60,24 @@ def read_registers(
     progress : bool, optional
         Whether to show how far a conversion is; by default where standard error is a terminal.
     memory_limit : str, optional
-        The most that the engine may use, for example ``"4GB"``; what does not fit goes to a temporary folder.
+        The most that the engine may use, for example ``"4GB"``; what does not fit goes to a temporary folder. Of the
+        engine that is opened here: with an Ibis table among the sources it is set on the connection of that table.
     threads : int, optional
-        The number of threads of the engine.
+        The number of threads of the engine; as `memory_limit`.
 
     Returns
     -------
     Registers
         With a `report` of the checks, and with `reading`: per register the files, what was found of them, and the rows
-        that the layout took out. Rows that break a rule are set aside and counted, never dropped in silence.
+        that the layout took out. Rows that break a rule are set aside and counted, never dropped in silence. Where a
+        layout joins rows to spells, this is done with the usable rows, and `reading` has the account.
 
     Raises
     ------
     RegisterError
         When the folder or a required file is not there, a register is there twice (as CSV and as Parquet), a file is
-        empty or cannot be read, or a column is missing. All problems at once.
+        empty or cannot be read, a column is missing, or a layout takes the gemeente from addresses that are not among
+        the sources. All problems at once.
     DefinitionError
         When a layout cannot be used.
 
@@ -105,10 +112,39 @@ def read_registers(
             read[name] = read_one(engine, name, one, store, layouts.get(name), _options(options, name))
         except RegisterError as error:
             problems.append(str(error))
+    problems += missing_addresses(layouts, sources)
+    return replace(assemble(engine, read, layouts, called, problems), holds=store)
+
+
+def assemble(
+    engine: Engine, read: Mapping[str, Read], layouts: Mapping[str, Layout], called: str, problems: Sequence[str] = ()
+) -> Registers:
+    """Make registers of what was read: the gemeente from addresses, then the checks, then rows joined to spells.
+
+    Parameters
+    ----------
+    engine : Engine
+    read : mapping of str to Read
+    layouts : mapping of str to Layout
+    called : str
+        Where the registers came from.
+    problems : sequence of str
+        What went wrong before.
+
+    Raises
+    ------
+    RegisterError
+        All problems of all tables in one message, a line each.
+    """
+    problems = list(problems)
+    try:
+        read = place_gemeenten(engine, read, layouts)
+    except RegisterError as error:
+        problems.append(str(error))
     tables = {name: one.table for name, one in read.items() if name not in HELPERS}
     registers = build(engine, tables, called, problems)
-    reading = {name: one.reading for name, one in read.items()}
-    return replace(registers, reading=reading, holds=store)
+    reading = MappingProxyType({name: one.reading for name, one in read.items()})
+    return join_registers(replace(registers, reading=reading), layouts)
 
 
 def find_layouts(layout: Any) -> dict[str, Layout]:
@@ -187,7 +223,15 @@ def _options(options: Any, name: str) -> FileOptions | None:
 
 def _engine(sources: Mapping[str, Any], memory_limit: str | None, threads: int | None) -> Engine:
     tables = {name: one for name, one in sources.items() if isinstance(one, ir.Table) and one._find_backends()[0]}
-    return engine_for(tables) if tables else open_engine(memory_limit=memory_limit, threads=threads)
+    if not tables:
+        return open_engine(memory_limit=memory_limit, threads=threads)
+    given = [name for name, one in (("memory_limit", memory_limit), ("threads", threads)) if one is not None]
+    if given:
+        raise RegisterError(
+            f"{listing(given)} cannot be set: {listing(tables)} {'lives' if len(tables) == 1 else 'live'} on a "
+            "connection of your own, and all work is done there. Set it on that connection, and leave it out here."
+        )
+    return engine_for(tables)
 
 
 def find_files(folder: Path, layouts: Mapping[str, Layout] | None = None) -> tuple[dict[str, Any], list[str]]:
@@ -238,4 +282,4 @@ def _matched(name: str, folder: Path, layout: Layout) -> list[Path]:
     return sorted(found)
 
 
-__all__ = ["Read", "find_files", "find_layouts", "read_one", "read_registers"]
+__all__ = ["Read", "assemble", "find_files", "find_layouts", "read_one", "read_registers"]

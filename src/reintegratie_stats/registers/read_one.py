@@ -92,12 +92,14 @@ def _is_plain(file: SourceFile, options: FileOptions) -> bool:
 def _as_it_is(engine: Engine, opened: SourceTable) -> Read:
     counts = {file.name: _rows(engine, file) for file in opened.files}
     table = opened.table()
-    if len(opened.files) > 1 and all(engine.holds(file.table) for file in opened.files):
+    written = {canonical: there for canonical, there in _canonical_names(opened).items() if canonical != there}
+    if written:
+        table = table.rename(written)
+    held = all(engine.holds(file.table) for file in opened.files)
+    if held and not engine.holds(table):  # what reads dates from text does so once, of a table that is held
         table = engine.store(f"bron_{opened.name}", table, f"reading {opened.name}")
         for number, _ in enumerate(opened.files):
             engine.drop(f"bron_{opened.name}_{number}")
-    names = _canonical_names(opened)
-    table = table.rename({canonical: written for canonical, written in names.items() if canonical != written})
     total = sum(counts.values())
     reading = Reading(
         opened.name,

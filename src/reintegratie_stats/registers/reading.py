@@ -10,8 +10,16 @@ from typing import Any
 import pandas as pd
 
 from reintegratie_stats.errors import counted
+from reintegratie_stats.registers.spell_account import SpellAccount
 
 COLUMNS = ("register", "bestand", "stap", "kolom", "reden", "rijen")
+_JOINED = {
+    "gelezen": "samen te voegen",
+    "terzijde": "niet samengevoegd",
+    "gebruikt": "samengevoegd",
+    "waarvan": "waarvan",
+    "perioden": "perioden",
+}
 
 
 @dataclass(frozen=True)
@@ -66,6 +74,9 @@ class Reading:
         What else is to be known: files that were left alone, columns that a file does not have.
     labels : mapping of str to mapping
         The labels of the codes of a column, where the files have them, by column of the result.
+    joined : SpellAccount, optional
+        What became of the usable rows where the layout joins them to spells; of addresses, where a layout takes the
+        gemeente from them.
 
     Examples
     --------
@@ -85,6 +96,7 @@ class Reading:
     found: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
     notes: tuple[str, ...] = ()
     labels: Mapping[str, Mapping[str, str]] = field(default_factory=lambda: MappingProxyType({}))
+    joined: SpellAccount | None = None
 
     @property
     def rows(self) -> int:
@@ -108,6 +120,7 @@ class Reading:
             "found": {name: dict(found) for name, found in self.found.items()},
             "notes": list(self.notes),
             "labels": {name: dict(labels) for name, labels in self.labels.items()},
+            "joined": self.joined.plain() if self.joined else None,
         }
 
     @classmethod
@@ -123,22 +136,31 @@ class Reading:
             MappingProxyType(dict(plain["found"])),
             tuple(plain["notes"]),
             MappingProxyType(dict(plain["labels"])),
+            SpellAccount.of_plain(plain["joined"]) if plain.get("joined") else None,
         )
 
     def to_frame(self) -> pd.DataFrame:
         """Return one row per step, and one per file: ``register, bestand, stap, kolom, reden, rijen``.
 
-        The `rijen` of ``gelezen`` are those of ``gefilterd``, of ``zonder aantal`` and of ``gebruikt``.
+        The `rijen` of ``gelezen`` are those of ``gefilterd``, of ``zonder aantal`` and of ``gebruikt``. Of rows that
+        the layout joins after the checks, ``samen te voegen`` are those of ``niet samengevoegd`` and ``samengevoegd``.
         """
         rows = [(self.register, file, "gelezen", "", "", count) for file, count in self.files.items()]
         rows += [(self.register, one.bestand, one.stap, one.kolom, one.reden, one.rijen) for one in self.steps]
         rows.append((self.register, "", "gebruikt", "", "", self.used))
         if self.out != self.used:
             rows.append((self.register, "", "uitgeklapt tot", "", "", self.out))
+        if self.joined is not None:
+            steps = self.joined.to_frame().itertuples(index=False)
+            rows += [(self.register, "", _JOINED[stap], "", reden, rijen) for _, stap, reden, rijen in steps]
         return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[:5], "string"))
 
     def __repr__(self) -> str:
         more = f" that became {counted(self.out, 'row')}" if self.out != self.used else ""
+        if self.joined is not None and self.joined.spells is not None:
+            apart = sum(self.joined.kept.values())
+            more += f"; {self.joined.used - apart} joined to {counted(self.joined.spells, 'spell')}"
+            more += f", {apart} kept apart" if apart else ""
         return (
             f"Reading({self.register} from {counted(len(self.files), 'file')}: {counted(self.rows, 'row')}, "
             f"{self.taken_out} taken out by the layout, {self.used} used{more})"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
-from typing import Any
+from typing import Any, Literal
 
 import ibis
 import ibis.expr.types as ir
@@ -19,14 +19,39 @@ from reintegratie_stats.registers.checks import (
     check_columns,
     confront,
     parse_columns,
+    strip_keys,
 )
+from reintegratie_stats.registers.frames import to_frame
 from reintegratie_stats.registers.parse import Parsed
 from reintegratie_stats.registers.reading import Reading
 from reintegratie_stats.registers.rules import Rule, column_rules, spell_rules
 from reintegratie_stats.registers.schema import TABLES
 
+ChangeKind = Literal["keep", "known", "joined"]
 FEW = 100
 """So many values an engine compares faster as a list than as a table."""
+
+
+@dataclass(frozen=True, repr=False, eq=False)
+class Change:
+    """What became of a register after its checks.
+
+    Parameters
+    ----------
+    kind : {"keep", "known", "joined"}
+        Rows with certain values were kept, rows known on a day were, or rows were joined to spells.
+    of : str
+        The column, the day, or what was joined.
+    table : ibis table
+        The register after it.
+    """
+
+    kind: ChangeKind
+    of: str
+    table: ir.Table
+
+    def __repr__(self) -> str:
+        return f"Change({self.kind}: {self.of})"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -45,6 +70,11 @@ class Registers:
         Of registers from files: how each was read, and which rows its layout took out.
     holds : object
         What must live as long as the registers: the folder of converted files.
+    changes : mapping of str to tuple of Change
+        What became of a register after its checks, in order; `report` is about the rows as they were checked.
+    undated : mapping of str to ibis table
+        Voorzieningen without a first day, where a layout joins voorzieningen: kept as such, a row each. They stand in
+        no register, as they can be in no cohort; the `report` counts their source rows as set aside.
 
     Examples
     --------
@@ -73,6 +103,8 @@ class Registers:
     source: str = ""
     reading: Mapping[str, Reading] = field(default_factory=lambda: MappingProxyType({}))
     holds: Any = None
+    changes: Mapping[str, tuple[Change, ...]] = field(default_factory=lambda: MappingProxyType({}))
+    undated: Mapping[str, ir.Table] = field(default_factory=lambda: MappingProxyType({}))
 
     @classmethod
     def from_frames(
@@ -141,12 +173,13 @@ class Registers:
 
     def to_frame(self, name: str) -> pd.DataFrame:
         """Return a register's usable rows as a pandas frame, sorted by its columns. **These are personal data.**"""
-        return self.engine.collect(self.table(name), f"fetching {name}", ordered=True).to_pandas()
+        return to_frame(self.engine.collect(self.table(name), f"fetching {name}", ordered=True))
 
     def keep(self, name: str, column: str, values: Iterable[str]) -> Registers:
         """Return the same registers with only the rows of one that have certain values in a column.
 
-        To look at part of a register, for example exemptions that one system has established.
+        To look at part of a register, for example exemptions that one system has established. The `report` stays that
+        of the whole register; the attrition of a cohort names the column and counts what was left out.
 
         Parameters
         ----------
@@ -167,7 +200,17 @@ class Registers:
             )
         wanted = [values] if isinstance(values, str) else list(values)
         kept = table.filter(table[column].isin(wanted))
-        return replace(self, tables={**self.tables, name: kept})
+        undated = {
+            one: rows.filter(rows[column].isin(wanted)) if one == name and column in rows.columns else rows
+            for one, rows in self.undated.items()
+        }
+        changed = self.changed(name, kept, Change("keep", column, kept))
+        return replace(changed, undated=MappingProxyType(undated))
+
+    def changed(self, name: str, table: ir.Table, change: Change) -> Registers:
+        """Return the same registers with another table for one, and what was done to it."""
+        changes = {**self.changes, name: (*self.changes.get(name, ()), change)}
+        return replace(self, tables={**self.tables, name: table}, changes=MappingProxyType(changes))
 
     def __contains__(self, name: object) -> bool:
         return name in self.tables
@@ -179,9 +222,15 @@ class Registers:
         accounts = self.report.accounting()
         return "Registers({})".format(
             "; ".join(
-                f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside" for row in accounts.itertuples()
+                f"{row.table}: {counted(row.rows, 'row')}, {row.set_aside} set aside{self._joined(row.table)}"
+                for row in accounts.itertuples()
             )
         )
+
+    def _joined(self, name: str) -> str:
+        reading = self.reading.get(name)
+        spells = reading.joined.spells if reading is not None and reading.joined is not None else None
+        return "" if spells is None else f", joined to {counted(spells, 'spell')}"
 
 
 def build(engine: Engine, sources: Mapping[str, ir.Table], source: str, problems: Sequence[str] = ()) -> Registers:
@@ -211,6 +260,7 @@ def build(engine: Engine, sources: Mapping[str, ir.Table], source: str, problems
         problems += missing + wrong
         if not missing and not wrong:
             sources[name], parsed[name] = _settle(engine, name, table, columns)
+            parsed[name] = strip_keys(engine, name, sources[name], parsed[name])
     confronted, refused = _confront_all(engine, sources, parsed)
     problems += refused
     if problems:

@@ -26,6 +26,8 @@ LONGEST_KEY = 32
 
 FILLED = "is ingevuld"
 """The rule of a column that every row must have."""
+BARE = "heeft geen spaties rondom"
+"""The rule of a key; the blanks are taken away, so that one key does not become two."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -68,24 +70,23 @@ def column_rules(name: str, table: Table, parsed: Mapping[str, Parsed]) -> list[
         if column.name not in parsed:
             continue
         seen = parsed[column.name]
+        severity: Severity = "fout" if column.required else "waarschuwing"  # a row is good without it
         if not column.nullable:
             add(column, FILLED, "fout", seen.absent)
+        if seen.edged is not None:
+            add(column, BARE, "waarschuwing", seen.edged, seen.absent)
         if seen.unreadable is not None:
             kind = "datum" if column.kind == "date" else "getal"
-            add(column, f"is een {kind}", "fout", seen.unreadable, seen.absent)
+            add(column, f"is een {kind}", severity, seen.unreadable, seen.absent)
         if column.name == "persoon_id":
-            most = "0" * LONGEST_KEY  # a key of zeros is not above this, nearly all others are
-            zeros = (seen.delivered <= most) & seen.delivered.isin(
-                ["0" * length for length in range(1, LONGEST_KEY + 1)]
-            )
-            add(column, "bestaat niet uit nullen", "fout", seen.delivered.notnull() & zeros, seen.absent)
+            add(column, "bestaat niet uit nullen", "fout", seen.delivered.notnull() & _zeros(seen), seen.absent)
         if column.allowed:
             wrong = ~seen.absent & seen.delivered.notin(column.allowed)
             add(column, f"is {' of '.join(column.allowed)}", "fout", wrong, seen.absent)
         if column.kind == "date" and column.name != "einddatum":
             outside = (seen.value < ibis.date(EARLIEST)) | (seen.value >= ibis.date(str(LAST_PLAUSIBLE)))
             rule = f"ligt tussen {EARLIEST[:4]} en {LAST_PLAUSIBLE.year}"
-            add(column, rule, "fout", outside.fill_null(False), seen.value.isnull())
+            add(column, rule, severity, outside.fill_null(False), seen.value.isnull())
         if column.minimum is not None or column.maximum is not None:
             low, high = column.minimum, column.maximum
             outside = ibis.literal(False)
@@ -97,6 +98,12 @@ def column_rules(name: str, table: Table, parsed: Mapping[str, Parsed]) -> list[
             unknown = seen.absent if seen.unreadable is None else seen.value.isnull()
             add(column, rule, "waarschuwing", ~unknown & outside, unknown)
     return rules
+
+
+def _zeros(seen: Parsed) -> ir.BooleanValue:
+    """Return whether a key is only zeros: such a key is not above the longest of them, and nearly all others are."""
+    every = ["0" * length for length in range(1, LONGEST_KEY + 1)]
+    return (seen.delivered <= every[-1]) & seen.delivered.isin(every)
 
 
 def spell_rules(name: str, parsed: Mapping[str, Parsed]) -> list[Rule]:

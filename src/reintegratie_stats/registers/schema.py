@@ -104,6 +104,19 @@ def _eind(what: str) -> Column:
     return Column("einddatum", "date", f"Laatste dag van {what}; leeg is lopend.", unit="dag")
 
 
+def _registered(what: str) -> tuple[Column, Column]:
+    return (
+        Column("registratiedatum", "date", f"Dag waarop {what} is geregistreerd.", required=False, unit="dag"),
+        Column(
+            "registratiedatum_einde",
+            "date",
+            f"Dag waarop het einde van {what} is geregistreerd.",
+            required=False,
+            unit="dag",
+        ),
+    )
+
+
 BIJSTAND = Table(
     "bijstand",
     "Perioden van bijstand; een persoon kan meer rijen hebben, ook overlappende of aansluitende dossiers.",
@@ -113,6 +126,7 @@ BIJSTAND = Table(
         _begin("de bijstand"),
         _eind("de bijstand"),
         Column("reden_einde", "text", "Reden van beëindiging, zoals de gemeente die registreert."),
+        *_registered("de bijstand"),
     ),
     required=True,
     references=(("gemeente", "gemeenten", True), ("persoon_id", "personen", False)),
@@ -126,6 +140,7 @@ VRIJSTELLINGEN = Table(
         _begin("de vrijstelling"),
         _eind("de vrijstelling"),
         Column("reden", "text", "Reden van de vrijstelling."),
+        *_registered("de vrijstelling"),
     ),
     references=(("persoon_id", "bijstand", False),),
 )
@@ -145,7 +160,7 @@ TRAJECTEN = Table(
             nullable=False,
             allowed=("plan", "instrument"),
         ),
-        Column("registratiedatum", "date", "Dag waarop het traject is geregistreerd.", required=False, unit="dag"),
+        *_registered("het traject"),
         Column("consulent", "text", "Consulent of casemanager.", required=False),
     ),
     references=(("persoon_id", "bijstand", False),),
@@ -160,6 +175,7 @@ DIENSTVERBANDEN = Table(
         _eind("het dienstverband"),
         Column("uren_per_week", "number", "Arbeidsduur per week.", minimum=0, maximum=168, unit="uur per week"),
         Column("soort", "text", "Soort dienstverband, bijvoorbeeld regulier, uitzend of stage."),
+        *_registered("het dienstverband"),
     ),
 )
 

@@ -18,9 +18,9 @@ import ibis.expr.types as ir
 from reintegratie_stats.engine import Engine
 from reintegratie_stats.errors import DefinitionError, listing, nearest
 from reintegratie_stats.periods import OPEN
+from reintegratie_stats.registers.spell_account import SpellAccount
 from reintegratie_stats.registers.spell_read import Reasons, read_keys, read_number, read_period
 from reintegratie_stats.registers.spell_rows import (
-    SpellAccount,
     Spells,
     check_days,
     check_once,

@@ -6,82 +6,22 @@ Inside, a spell is ``[van, tot)`` in day numbers (see `periods`); a spell that r
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
 import ibis
 import ibis.expr.types as ir
 import pandas as pd
-import pyarrow as pa
 
 from reintegratie_stats.engine import Engine, engine_for
-from reintegratie_stats.errors import DefinitionError, RegisterError, counted, listing, nearest
+from reintegratie_stats.errors import DefinitionError, RegisterError, listing, nearest
 from reintegratie_stats.periods import OPEN
-from reintegratie_stats.registers.registers import Registers
+from reintegratie_stats.registers.frames import to_frame
+from reintegratie_stats.registers.registers import Change, Registers
 from reintegratie_stats.registers.schema import TABLES
+from reintegratie_stats.registers.spell_account import SpellAccount
 from reintegratie_stats.registers.spell_read import Reasons
-
-COLUMNS = ("bron", "stap", "reden", "rijen")
-
-
-@dataclass(frozen=True, repr=False)
-class SpellAccount:
-    """What became of every source row; counts only.
-
-    Parameters
-    ----------
-    bron : str
-        What the rows are.
-    rows : int
-        Source rows; ``rows = used + set aside``.
-    used : int
-        Rows that are part of a spell.
-    set_aside : mapping of str to int
-        Rows that are not, by reason; each row at the first reason that holds.
-    kept : mapping of str to int
-        Of the used rows: those that were kept in a special way, by what is special.
-    spells : int, optional
-        The number of spells, known once they are stored.
-
-    Raises
-    ------
-    RegisterError
-        When the rows do not add up.
-
-    Examples
-    --------
-    >>> SpellAccount("bijstand", 10, 9, {"zonder persoon_id": 1})
-    SpellAccount(bijstand: 10 rows, 9 used, 1 set aside)
-    """
-
-    bron: str
-    rows: int
-    used: int
-    set_aside: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    kept: Mapping[str, int] = field(default_factory=lambda: MappingProxyType({}))
-    spells: int | None = None
-
-    def __post_init__(self) -> None:
-        if self.rows != self.used + sum(self.set_aside.values()):
-            raise RegisterError(
-                f"{self.bron}: {self.rows} rows are not {self.used} used and {sum(self.set_aside.values())} set aside."
-            )
-
-    def to_frame(self) -> pd.DataFrame:
-        """Return ``bron, stap, reden, rijen``: rows read, set aside by reason, used (and how), and spells."""
-        rows = [(self.bron, "gelezen", "", self.rows)]
-        rows += [(self.bron, "terzijde", reason, number) for reason, number in self.set_aside.items()]
-        rows.append((self.bron, "gebruikt", "", self.used))
-        rows += [(self.bron, "waarvan", what, number) for what, number in self.kept.items()]
-        if self.spells is not None:
-            rows.append((self.bron, "perioden", "", self.spells))
-        return pd.DataFrame(rows, columns=list(COLUMNS)).astype(dict.fromkeys(COLUMNS[:3], "string"))
-
-    def __repr__(self) -> str:
-        aside = sum(self.set_aside.values())
-        into = "" if self.spells is None else f", {counted(self.spells, 'spell')}"
-        return f"SpellAccount({self.bron}: {counted(self.rows, 'row')}, {self.used} used, {aside} set aside{into})"
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -128,29 +68,14 @@ class Spells:
                 f"{name}: these spells live on another connection than the registers. Make them of "
                 "registers.table(...)."
             )
-        return replace(registers, tables={**registers.tables, name: self.table})
+        return registers.changed(name, self.table, Change("joined", self.account.bron, self.table))
 
     def to_frame(self) -> pd.DataFrame:
         """Return the spells as a pandas frame, sorted by its columns. **These are personal data.**"""
-        return plain_frame(self.engine.collect(self.table, f"fetching spells of {self.account.bron}", ordered=True))
+        return to_frame(self.engine.collect(self.table, f"fetching spells of {self.account.bron}", ordered=True))
 
     def __repr__(self) -> str:
         return f"Spells({self.account!r})"
-
-
-def plain_frame(rows: pa.Table) -> pd.DataFrame:
-    """Return Arrow rows as a pandas frame of the same types everywhere: ``string, datetime64[s], Int64, float64``."""
-    made = {}
-    for name, column in zip(rows.column_names, rows.columns, strict=True):
-        if pa.types.is_date(column.type):
-            made[name] = column.cast(pa.timestamp("s")).to_pandas()
-        elif pa.types.is_integer(column.type):
-            made[name] = pd.array(column.to_pylist(), dtype="Int64")
-        elif pa.types.is_string(column.type):
-            made[name] = pd.array(column.to_pylist(), dtype="string")
-        else:
-            made[name] = column.to_pandas()
-    return pd.DataFrame(made)
 
 
 def engine_of(where: str, *tables: Any) -> Engine:

@@ -15,12 +15,12 @@ from collections.abc import Sequence
 
 import ibis.expr.types as ir
 
+from reintegratie_stats.registers.spell_account import SpellAccount
 from reintegratie_stats.registers.spell_gemeente import gemeente_on_day, gemeente_spells
 from reintegratie_stats.registers.spell_jobs import WageRule, join_wage_statements
 from reintegratie_stats.registers.spell_offers import join_offers
 from reintegratie_stats.registers.spell_read import read_keys, read_period
 from reintegratie_stats.registers.spell_rows import (
-    SpellAccount,
     Spells,
     check_days,
     check_once,

@@ -21,20 +21,23 @@ import pyarrow.parquet as pq
 import pyreadstat
 
 ROOT = Path(__file__).resolve().parents[3]
-LOKAAL = ROOT / "data" / "synthetic" / "rwi2004" / "lokaal"
+DELIVERIES = ROOT / "data" / "synthetic" / "rwi2004"
 SPELLS = ("bijstand", "vrijstellingen", "trajecten", "dienstverbanden")
 TABLES = (*SPELLS, "personen", "gemeenten")
 Frames = dict[str, pd.DataFrame]
 
 
-def registers() -> Frames:
-    """A part of the synthetic registers as text, with a letter before each key and a text that is not ASCII."""
+def registers(delivery: str = "centraal", last: str = "0123456789") -> Frames:
+    """The synthetic registers as text, with a letter before each key and a text that is not ASCII.
+
+    With `last`, a part of them: the persons whose key ends in one of these digits.
+    """
     frames = {}
     for name in TABLES:
-        frame = pd.read_csv(LOKAAL / f"{name}.csv", dtype=str, keep_default_na=False)
+        frame = pd.read_csv(DELIVERIES / delivery / f"{name}.csv", dtype=str, keep_default_na=False)
         if "persoon_id" in frame:
             junk = frame["persoon_id"].str.strip("0") == ""
-            frame = frame[junk | frame["persoon_id"].str[-1:].isin(["1", "7"])].reset_index(drop=True)
+            frame = frame[junk | frame["persoon_id"].str[-1:].isin(list(last))].reset_index(drop=True)
             junk = frame["persoon_id"].str.strip("0") == ""
             frame["persoon_id"] = frame["persoon_id"].where(junk, "R" + frame["persoon_id"])
         frames[name] = frame
@@ -66,11 +69,10 @@ def years(frame: pd.DataFrame) -> Iterator[tuple[str, pd.DataFrame]]:
 def split(
     folder: Path, frames: Frames, suffix: str, write: Callable[[Path, str, pd.DataFrame, int], None]
 ) -> dict[str, str]:
-    """Write a file per register, two of them a file per year; return the pattern of each register."""
+    """Write a file per register, of spells a file per year; return the pattern of each register."""
     folder.mkdir()
     for name, frame in frames.items():
-        parts = years(frame) if name in ("bijstand", "dienstverbanden") else [("alles", frame)]
-        for number, (part, rows) in enumerate(parts):
+        for number, (part, rows) in enumerate(years(frame)):
             write(folder / f"{name}_{part}{suffix}", name, rows.reset_index(drop=True), number)
     return {name: str(folder / f"{name.upper()}_*") for name in frames}
 
@@ -131,13 +133,13 @@ def _placeholders(frame: pd.DataFrame) -> pd.DataFrame:
 
 def to_windows_1252(path: Path) -> None:
     """Turn a .sav that was written in UTF-8 with placeholders into one in Windows-1252 that says so."""
-    content = path.read_bytes()
+    head, end, rows = path.read_bytes().partition(struct.pack("<ii", 999, 0))
     for letter, mark in _MARKS.items():
-        content = content.replace(mark.encode(), letter.encode("cp1252"))
-    content = content.replace(
+        rows = rows.replace(mark.encode(), letter.encode("cp1252"))
+    head = head.replace(
         struct.pack("<iiii", 7, 20, 1, 5) + b"UTF-8", struct.pack("<iiii", 7, 20, 1, 12) + b"windows-1252"
     )
-    path.write_bytes(content.replace(struct.pack("<i", 65001), struct.pack("<i", 1252)))
+    path.write_bytes(head.replace(struct.pack("<i", 65001), struct.pack("<i", 1252)) + end + rows)
 
 
 # --- Stata, Excel, CSV, Parquet -----------------------------------------------------------------------
@@ -224,6 +226,14 @@ def _hours(frame: pd.DataFrame) -> pd.DataFrame:
     return frame
 
 
+ODS_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0" manifest:version="1.2">
+<manifest:file-entry manifest:full-path="/" manifest:media-type="application/vnd.oasis.opendocument.spreadsheet"/>
+<manifest:file-entry manifest:full-path="content.xml" manifest:media-type="text/xml"/>
+</manifest:manifest>
+"""
+
+
 def write_ods(path: Path, name: str, frame: pd.DataFrame, number: int) -> None:
     """Open-document workbook, with repeated cells and rows as LibreOffice writes them."""
     cells = ['<table:table-row><table:table-cell table:number-columns-repeated="9"/></table:table-row>'] * (number % 2)
@@ -247,6 +257,7 @@ def write_ods(path: Path, name: str, frame: pd.DataFrame, number: int) -> None:
     )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("mimetype", "application/vnd.oasis.opendocument.spreadsheet")
+        archive.writestr("META-INF/manifest.xml", ODS_MANIFEST)
         archive.writestr("content.xml", content)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from reintegratie_stats.registers.files.sav_rows import read_form
+from reintegratie_stats.registers.files.sav_header import read_form
 
 
 def repack(path: Path, *, end: bool = True) -> bytes:

@@ -13,6 +13,7 @@ from reintegratie_stats.errors import RegisterError
 from reintegratie_stats.registers import TABLES
 from tests.unit.tables import (
     bijstand,
+    days,
     dienstverbanden,
     everything,
     gemeenten,
@@ -22,6 +23,7 @@ from tests.unit.tables import (
     trajecten,
     vrijstellingen,
     write_csv,
+    write_parquet,
 )
 
 
@@ -255,8 +257,10 @@ def test_a_traject_is_a_plan_or_an_instrument() -> None:
 def test_optional_columns_are_checked_where_they_are() -> None:
     table = trajecten(registratiedatum=["2002-05-02", "GEHEIM"], consulent=[7, 8])
     registers = take(bijstand=bijstand(), trajecten=table)
-    assert fails(registers) == {("trajecten", "registratiedatum", "is een datum"): ("fout", 1)}
-    assert registers.to_frame("trajecten")["consulent"].tolist() == ["7"]
+    assert fails(registers) == {("trajecten", "registratiedatum", "is een datum"): ("waarschuwing", 1)}
+    frame = registers.to_frame("trajecten")
+    assert frame["consulent"].tolist() == ["7", "8"]
+    assert frame["registratiedatum"].isna().tolist() == [False, True]  # the row is good, and the value missing
 
 
 def test_hours_outside_a_week_are_used_with_a_warning_and_no_number_is_set_aside() -> None:
@@ -353,6 +357,104 @@ def test_one_date_that_can_be_read_makes_the_column_a_date() -> None:
     registers = take(bijstand=frame)
     assert used(registers) == ["a"]
     assert registers.report.accounting()["set_aside"].tolist() == [9]
+
+
+@pytest.mark.parametrize(("unreadable", "refused"), [(1, False), (9, False), (10, True), (25, True)])
+def test_a_few_values_that_cannot_be_read_set_their_rows_aside_and_many_refuse_the_column(
+    unreadable: int, refused: bool
+) -> None:
+    ends = ["GEHEIM"] * unreadable + [None] * 3
+    keys = [f"p{number:02d}" for number in range(len(ends))]
+    frame = pd.DataFrame({"persoon_id": keys, "einddatum": ends}).assign(
+        gemeente="G1", begindatum="2002-01-31", reden_einde=None
+    )
+    if refused:
+        words = refusal(RegisterError, lambda: take(bijstand=frame))
+        assert f"not one of its {unreadable} values can be read as a date" in words
+        return
+    registers = take(bijstand=frame)
+    assert used(registers) == keys[unreadable:]
+    assert fails(registers)["bijstand", "einddatum", "is een datum"] == ("fout", unreadable)
+
+
+def test_a_number_that_cannot_be_read_refuses_its_column_only_where_no_row_is_left() -> None:
+    table = pd.concat([dienstverbanden(uren_per_week=[uren]) for uren in ("36,5", None)])
+    registers = take(bijstand=bijstand(), dienstverbanden=table)
+    assert fails(registers) == {("dienstverbanden", "uren_per_week", "is een getal"): ("fout", 1)}
+    assert used(registers, "dienstverbanden") == ["b"]
+    two = pd.concat([dienstverbanden(uren_per_week=["36,5"])] * 2)
+    refusal(RegisterError, lambda: take(bijstand=bijstand(), dienstverbanden=two))
+
+
+# --- blanks around keys ---------------------------------------------------------------------------------
+
+
+def test_a_key_with_blanks_around_it_is_the_same_key_and_is_told() -> None:
+    keys = ["a", "a ", " b", "b\t", "c", "  ", "0 ", None]
+    frame = rows_of(*((key, "G1" if place % 2 else "G1 ", "2002-01-31", None) for place, key in enumerate(keys)))
+    registers = take(bijstand=frame, personen=personen(persoon_id=["a ", "b"]), gemeenten=gemeenten(gemeente=[" G1"]))
+    assert used(registers) == ["a", "a", "b", "b", "c"]
+    assert set(registers.to_frame("bijstand")["gemeente"]) == {"G1"}
+    bare = "heeft geen spaties rondom"
+    assert fails(registers) == {
+        ("bijstand", "persoon_id", "is ingevuld"): ("fout", 2),
+        ("bijstand", "persoon_id", bare): ("waarschuwing", 4),
+        ("bijstand", "persoon_id", "bestaat niet uit nullen"): ("fout", 1),
+        ("bijstand", "gemeente", bare): ("waarschuwing", 4),
+        ("bijstand", "persoon_id", "komt voor in personen"): ("waarschuwing", 2),
+        ("personen", "persoon_id", bare): ("waarschuwing", 1),
+        ("gemeenten", "gemeente", bare): ("waarschuwing", 1),
+    }
+    told = registers.report.rows("bijstand", bare)  # of both columns, as they were delivered
+    assert sorted(told["persoon_id"]) == [" b", "0 ", "a", "a ", "b\t", "c"]
+
+
+def test_keys_that_blanks_told_apart_are_not_merged_in_silence() -> None:
+    words = refusal(RegisterError, lambda: take(bijstand=bijstand(), personen=personen(persoon_id=["a", "a "])))
+    assert words == ("personen: 1 value of 'persoon_id' occurs on more than one row. Keep one row per persoon_id.")
+
+
+def test_keys_without_blanks_are_used_as_they_were_delivered() -> None:
+    frame = take(bijstand=bijstand()).report.to_frame()
+    counted = frame[frame["rule"] == "heeft geen spaties rondom"]
+    assert counted["column"].tolist() == ["persoon_id", "gemeente"]
+    assert counted["passes"].tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("way", ["csv", "dutch csv", "parquet"])
+def test_blanks_around_keys_of_files_are_told_too(tmp_path: Any, way: str) -> None:
+    frame = bijstand(persoon_id=["a", "a "])
+    if way == "parquet":
+        write_parquet(tmp_path, bijstand=frame)
+    else:
+        write_csv(tmp_path, bijstand=frame.to_csv(index=False, sep=";" if way == "dutch csv" else ","))
+    registers = rs.read_registers(tmp_path)
+    assert used(registers) == ["a", "a"]
+    told = [step.rijen for step in registers.reading["bijstand"].steps if step.stap == "spaties verwijderd"]
+    found = fails(registers).get(("bijstand", "persoon_id", "heeft geen spaties rondom"))
+    assert (told, found) == (([1], None) if way == "dutch csv" else ([], ("waarschuwing", 1)))
+
+
+# --- types of a frame ---------------------------------------------------------------------------------------
+
+
+def test_a_frame_has_the_same_types_whatever_pandas_makes_of_them() -> None:
+    more = {"tekst": ["x", None], "ja": [True, False], "aantal": [1, 2], "bedrag": [1.5, None]}
+    more |= {"dag": [dt.date(9999, 12, 31), None], "leeg": [None, None]}
+    frame = take(bijstand=bijstand(**more)).report.rows("bijstand", "is ingevuld")
+    assert {name: str(frame[name].dtype) for name in more} == {
+        "tekst": "string",
+        "ja": "boolean",
+        "aantal": "Int64",
+        "bedrag": "float64",
+        "dag": "datetime64[s]",
+        "leeg": "string",
+    }
+    used = take(bijstand=bijstand(**more)).to_frame("bijstand")
+    assert used.dtypes.astype(str).to_dict() == frame.dtypes.astype(str).to_dict() | dict.fromkeys(
+        ("begindatum", "einddatum"), "datetime64[s]"
+    )
+    assert days(used["dag"]) == ["9999-12-31", None]
 
 
 def test_an_end_in_the_far_future_is_open() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -205,7 +206,7 @@ def test_a_sheet_that_is_not_certain_is_asked_for(tmp_path: Path) -> None:
 def test_cells_without_a_column_are_not_lost_in_silence(tmp_path: Path) -> None:
     path = workbook(tmp_path / "x.xlsx", een=[["a", None, "b"], ["1", None, "2", SECRET], ["1", SECRET, "3"]])
     words = refused(path)
-    assert words.startswith("x: x.xlsx has 2 filled cells in columns without a name.")
+    assert words.startswith("x: x.xlsx has 2 filled cells in columns without a name: line 1 is read as that with the ")
     assert SECRET not in words
     words = refused(workbook(tmp_path / "y.xlsx", een=[["a", "A"], ["1", "2"]]))
     assert "occurs more than once (columns 1, 2" in words
@@ -285,6 +286,47 @@ def test_text_in_another_encoding_than_the_file_says_is_tried_as_windows_1252(tm
     assert words == "x: text in x.sav is not in utf-8. Name the encoding (codering)."
 
 
+def test_a_code_with_a_label_in_another_encoding_does_not_end_the_process(tmp_path: Path) -> None:
+    """pyreadstat 1.3 breaks down on such a text; a file that says UTF-8 and is Windows-1252 may hold one."""
+    frame = pd.DataFrame({"naam": ["a", "n.b\x11"], "n": [1.0, 2.0]})
+    for more in ({"variable_value_labels": {"naam": {"n.b\x11": "niet"}}}, {"missing_ranges": {"naam": ["n.b\x11"]}}):
+        path = tmp_path / "x.sav"
+        pyreadstat.write_sav(frame, path, **more)
+        path.write_bytes(path.read_bytes().replace(b"n.b\x11", b"n.b\xe9"))
+        opened = Opened(path)
+        assert [row["naam"] for row in opened.rows()] == ["a", "n.bé"]
+        assert opened.found["codering"] == "WINDOWS-1252"
+        words = refused(path, options=FileOptions(codering="utf-8"))
+        assert words == "x: text in x.sav is not in encoding utf-8. Name another."
+
+
+@pytest.mark.parametrize("cases", [1, 3, 2**30, -7])
+def test_an_spss_file_with_more_or_fewer_rows_than_it_says_is_refused(tmp_path: Path, cases: int) -> None:
+    path = tmp_path / "x.sav"
+    for compressed in (False, True):
+        pyreadstat.write_sav(pd.DataFrame({"n": [1.0, 2.0]}), path, row_compress=compressed)
+        content = bytearray(path.read_bytes())
+        content[80:84] = struct.pack("<i", cases)
+        path.write_bytes(content)
+        if cases > 0:
+            assert "do not add up to what it says" in refused(path)
+        else:  # it does not say
+            assert len(Opened(path).rows()) == 2
+
+
+def test_a_zsav_file_that_claims_more_than_it_holds_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "x.zsav"
+    pyreadstat.write_sav(pd.DataFrame({"n": [1.0, 2.0]}), path, compress=True)
+    content = path.read_bytes()
+    for place, value in ((-8, 2**31 - 1), (-4, 2**31 - 1), (-16, 2**60), (-24, -5)):
+        damaged = bytearray(content)
+        form = "<q" if place <= -16 else "<i"
+        damaged[len(content) + place : len(content) + place + struct.calcsize(form)] = struct.pack(form, value)
+        path.write_bytes(damaged)
+        if place != -24:  # where the block would be when it were unpacked: of no use
+            assert "do not add up to what it says" in refused(path)
+
+
 @pytest.mark.parametrize("name", ["x.sav", "x.zsav", "x.por", "x.dta", "x.sas7bdat", "x.xpt"])
 def test_a_file_of_another_kind_than_its_name_says_is_refused_without_words_of_the_reader(
     tmp_path: Path, name: str
@@ -338,9 +380,18 @@ def test_a_file_is_described_without_its_rows(tmp_path: Path) -> None:
     pyreadstat.write_sav(frame, tmp_path / "x.sav")
     kinds = {}
     for name in ("x.csv", "x.parquet", "x.xlsx", "x.sav"):
-        columns, rows = describe_file(tmp_path / name, Cache.at(None))
+        columns, rows, _ = describe_file(tmp_path / name, Cache.at(None))
         assert [column.name for column in columns] == ["naam", "n", "d"]
         assert SECRET not in repr(columns)
         kinds[name] = ([column.kind for column in columns], rows)
     assert kinds["x.csv"] == (["text"] * 3, None)
     assert kinds["x.parquet"] == kinds["x.xlsx"] == kinds["x.sav"] == (["text", "number", "date"], 1)
+
+
+def test_without_its_reader_an_ods_says_what_to_install(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_ods(tmp_path / "x.ods", "x", pd.DataFrame({"persoon_id": ["1"]}), 0)
+    monkeypatch.setitem(sys.modules, "python_calamine", None)
+    with pytest.raises(RegisterError) as caught:
+        describe_file(tmp_path / "x.ods", Cache.at(None))
+    assert "reintegratie-stats[ods]" in str(caught.value)
+    assert "save the workbook as .xlsx" in str(caught.value)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -320,8 +319,8 @@ def merged_half_way(local: rs.Registers) -> rs.Registers:
     begin, end = pd.to_datetime(rows["begindatum"]), pd.to_datetime(rows["einddatum"])
     runs_on = ours & (begin < day) & (end.isna() | (end >= day))
     before, after = rows[runs_on].copy(), rows[runs_on].copy()
-    before["einddatum"], before["reden_einde"] = dt.date(2002, 3, 31), "dossierwijziging"
-    after["begindatum"], after["gemeente"] = dt.date(2002, 4, 1), "GM9021"
+    before["einddatum"], before["reden_einde"] = pd.Timestamp("2002-03-31"), "dossierwijziging"
+    after["begindatum"], after["gemeente"] = pd.Timestamp("2002-04-01"), "GM9021"
     later = rows[ours & (begin >= day)].assign(gemeente="GM9021")
     same = rows[~runs_on & ~(ours & (begin >= day))]
     found["bijstand"] = pd.concat([same, before, after, later], ignore_index=True)

@@ -148,6 +148,24 @@ def test_a_register_that_does_not_say_when_is_left_as_it_is() -> None:
     assert then.source == "tabellen, zoals bekend op 2002-01-01"
 
 
+def test_the_attrition_of_a_cohort_says_what_was_not_known_yet() -> None:
+    then = registers_as_known(tables.take(bijstand=registered()), "2002-06-30")
+    attrition = rs.define_cohort(then, rs.RWI_2004).attrition
+    step = attrition.iloc[1]
+    assert (step["stap"], step["n_voor"], step["n_na"]) == ("rijen bekend op de dag", 3, 2)
+    assert step["reden"] == "nog niet geregistreerd op 2002-06-30"
+    assert attrition.iloc[2]["n_voor"] == 2
+
+
+def test_days_of_registration_are_days_in_every_register() -> None:
+    told = {"registratiedatum": ["2002-01-31"], "registratiedatum_einde": ["20020228"]}
+    work, exempt = tables.dienstverbanden(**told), tables.vrijstellingen(**told)
+    registers = tables.take(bijstand=registered(), dienstverbanden=work, vrijstellingen=exempt)
+    for name in ("bijstand", "dienstverbanden", "vrijstellingen"):
+        frame = registers.to_frame(name)
+        assert {str(frame[column].dtype) for column in told} == {"datetime64[s]"}
+
+
 def test_a_cohort_can_be_made_of_what_was_known() -> None:
     counts = rs.define_cohort(
         registers_as_known(tables.take(bijstand=registered()), "2002-06-30"), rs.RWI_2004

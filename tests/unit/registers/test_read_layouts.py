@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import ibis
@@ -82,6 +83,21 @@ def test_names_in_capitals_are_the_same_names(tmp_path: Path) -> None:
     registers = rs.read_registers(tmp_path)
     assert list(registers.to_frame("bijstand")) == list(bijstand())
     assert registers.report.accounting()["usable"].tolist() == [2, 2]
+
+
+@pytest.mark.parametrize("names", [str.lower, str.upper])
+@pytest.mark.parametrize("count", [1, 2])
+def test_days_of_own_text_files_are_read_from_text_once(
+    tmp_path: Path, names: Callable[[str], str], count: int
+) -> None:
+    (tmp_path / "bijstand").mkdir()
+    for number in range(count):
+        bijstand().rename(columns=names).to_csv(tmp_path / "bijstand" / f"{number}.csv", index=False)
+    registers = rs.read_registers(tmp_path)
+    assert registers.engine.holds(registers.report.tables["bijstand"].source)
+    frame = registers.to_frame("bijstand")
+    assert list(frame) == list(bijstand())
+    assert len(frame) == 2 * count
 
 
 def test_tables_of_an_engine_and_files_go_together(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 import tempfile
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from reintegratie_stats.registers.files.sav_rows import StreamProblem, pieces, read_form
+from reintegratie_stats.registers.files.sav_header import read_form
+from reintegratie_stats.registers.files.sav_rows import StreamProblem, pieces
 from tests.unit.registers.sav_streams import repack
 
 NUMBERS = st.sampled_from([0.0, 1.0, -99.0, 151.0, 152.0, 0.5, -1e300, np.nan])
@@ -87,3 +89,15 @@ def test_a_header_that_is_not_as_expected_is_left_to_pyreadstat(tmp_path: Path) 
     for content in (b"", b"$FL2", b"$FL2" + b"\0" * 500, b"x" * 500):
         path.write_bytes(content)
         assert read_form(path) is None
+
+
+@pytest.mark.parametrize(("kind", "more"), [(7, (1, -8, 4)), (6, (-1,)), (4, (-3,)), (3, (-1,)), (8, ())])
+def test_a_header_that_points_back_or_says_what_is_unknown_is_left_to_pyreadstat(
+    tmp_path: Path, kind: int, more: tuple[int, ...]
+) -> None:
+    path = written(pd.DataFrame({"k": [1.0]}), str(tmp_path), "rows")
+    assert read_form(path) is not None
+    content = path.read_bytes()
+    record = struct.pack(f"<{1 + len(more)}i", kind, *more)
+    path.write_bytes(content[:176] + record + content[176:])
+    assert read_form(path) is None

@@ -13,7 +13,8 @@ import pyarrow as pa
 from reintegratie_stats.errors import RegisterError
 from reintegratie_stats.registers.files.cache import Cache, Chunk, Converted
 from reintegratie_stats.registers.files.described import FileOptions, pick_columns
-from reintegratie_stats.registers.files.sav_rows import PLAIN, Piece, SavForm, StreamProblem, pieces, read_form
+from reintegratie_stats.registers.files.sav_header import PLAIN, SavForm, read_form
+from reintegratie_stats.registers.files.sav_rows import Piece, StreamProblem, pieces
 from reintegratie_stats.registers.files.statistical import (
     FALLBACK,
     Described,
@@ -96,10 +97,23 @@ class StatisticalConversion:
         form = read_form(path) if path.suffix.casefold() in (".sav", ".zsav") else None
         width = form.words * 8 if form else 200
         step = self.step or chunk_rows(width, len(self.columns))
+        if form is not None and form.compression == PLAIN and form.cases >= 0:
+            self._measure(path.stat().st_size - form.start, form)
         if form is None or form.compression == PLAIN:
             yield from rows_from(self.where, self.described, self.columns, state.get("rows", 0), step)
         else:
             yield from self._pieces(form, step, state)
+
+    def _measure(self, size: int, form: SavForm) -> None:
+        """Refuse a file whose rows, that are all of one length, do not add up to what its header says."""
+        if size // (form.words * 8) != form.cases:
+            raise RegisterError(self._not_as_it_says())
+
+    def _not_as_it_says(self) -> str:
+        return (
+            f"{self.where}: {self.described.path.name} is damaged or breaks off: its rows do not add up to what it "
+            "says. Deliver it again."
+        )
 
     def _pieces(self, form: SavForm, step: int, state: dict[str, Any]) -> Iterator[Chunk]:
         problem = False
@@ -109,10 +123,7 @@ class StatisticalConversion:
         except StreamProblem:
             problem = True
         if problem:
-            raise RegisterError(
-                f"{self.where}: {self.described.path.name} is damaged or breaks off: its rows do not add up to what it "
-                "says. Deliver it again."
-            )
+            raise RegisterError(self._not_as_it_says())
 
     def _read_piece(self, piece: Piece) -> pa.Table:
         file = self.aside / "stuk.sav"

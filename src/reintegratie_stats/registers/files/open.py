@@ -19,7 +19,7 @@ from reintegratie_stats.registers.files.cache import Cache, Converted
 from reintegratie_stats.registers.files.convert import convert_statistical
 from reintegratie_stats.registers.files.described import ColumnInfo, FileOptions, Kind
 from reintegratie_stats.registers.files.paths import SHEETS, STATISTICAL, TEXT, files_of, newest
-from reintegratie_stats.registers.files.sheets import convert_sheet
+from reintegratie_stats.registers.files.sheets import convert_sheet, sheet_names
 from reintegratie_stats.registers.files.source import SourceFile, SourceTable
 from reintegratie_stats.registers.files.statistical import describe, schema_of
 from reintegratie_stats.registers.files.text import as_utf8, find_form, problem_of
@@ -218,9 +218,11 @@ def _kind(kind: Any) -> Kind:
 
 
 def describe_file(
-    path: Path, cache: Cache, options: FileOptions | None = None
-) -> tuple[tuple[ColumnInfo, ...], int | None]:
-    """Return what one file says of its columns, and the number of rows where it tells; no row is looked at.
+    path: Path, cache: Cache, options: FileOptions | None = None, *, wanted: Collection[str] = ()
+) -> tuple[tuple[ColumnInfo, ...], int | None, FileOptions]:
+    """Return what one file says of its columns, the number of rows where it tells, and where a workbook's header is.
+
+    No row is shown; of a workbook rows are looked at for the header, which is recognised by the names in `wanted`.
 
     Raises
     ------
@@ -232,19 +234,22 @@ def describe_file(
     where = path.stem
     if suffix in STATISTICAL:
         described = describe(where, path, options)
-        return described.columns, described.rows
+        return described.columns, described.rows, options
     if suffix in TEXT:
         form = find_form(where, path, options, ())
-        return tuple(ColumnInfo(name) for name in form.names), None
+        return tuple(ColumnInfo(name) for name in form.names), None, options
     if suffix in SHEETS:
-        converted = convert_sheet(cache, where, path, options, (), ())
+        converted = convert_sheet(cache, where, path, options, wanted, ())
         names = pq.read_schema(converted.files[0]).names
-        kinds = converted.about["kinds"]
-        return tuple(ColumnInfo(name, _of_cells(kinds.get(name, []))) for name in names), converted.rows
+        kinds, header = converted.about["kinds"], int(converted.about["header"])
+        several = len(sheet_names(where, path)) > 1
+        found = FileOptions(blad=converted.about["sheet"] if several else None, kopregel=header if header > 1 else None)
+        said = options.over(found)
+        return tuple(ColumnInfo(name, _of_cells(kinds.get(name, []))) for name in names), converted.rows, said
     from reintegratie_stats.engine import open_engine
 
     table = _read_parquet(open_engine(), where, "ontwerp", path, ())
-    return tuple(_columns_of(table).values()), pq.read_metadata(path).num_rows
+    return tuple(_columns_of(table).values()), pq.read_metadata(path).num_rows, options
 
 
 def _of_cells(kinds: Sequence[str]) -> Kind:

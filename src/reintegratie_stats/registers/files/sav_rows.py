@@ -6,7 +6,7 @@ eight instructions of a byte each, then eight bytes for each instruction that sa
 decoded. A chunk becomes a small file of its own: the header of the whole file and the piece of the stream, which
 pyreadstat reads.
 
-The layout of the header and of the stream are those that the PSPP project documents for system files.
+The layout of the stream is that which the PSPP project documents for system files.
 """
 
 from __future__ import annotations
@@ -21,41 +21,17 @@ from typing import Any, BinaryIO
 
 import numpy as np
 
+from reintegratie_stats.registers.files.sav_header import BYTECODE, ZLIB, SavForm
+
 WORD = 8
 SLAB = 2**20 * WORD
 """So many bytes of the stream are followed at a time."""
 
-PLAIN, BYTECODE, ZLIB = 0, 1, 2
 _PAD, _END, _LITERAL = 0, 252, 253
 
 
 class StreamProblem(Exception):
     """The stream is not as the header says; holds the kind only."""
-
-
-@dataclass(frozen=True)
-class SavForm:
-    """The form of an SPSS file.
-
-    Parameters
-    ----------
-    start : int
-        Where the data begin, in bytes.
-    words : int
-        The length of a row, unpacked, in eight bytes.
-    compression : int
-        0 none, 1 bytecode, 2 bytecode within zlib.
-    cases : int
-        The number of rows by the header; -1 where it does not tell.
-    order : str
-        The byte order, as `struct` writes it.
-    """
-
-    start: int
-    words: int
-    compression: int
-    cases: int
-    order: str
 
 
 @dataclass(frozen=True)
@@ -65,66 +41,6 @@ class Piece:
     content: bytes
     rows: int
     state: dict[str, int]
-
-
-def read_form(path: Path) -> SavForm | None:
-    """Return the form of an SPSS file; None where its header is not as expected: pyreadstat then has it alone."""
-    try:
-        with path.open("rb") as file:
-            return _read_form(file, path.stat().st_size)
-    except (struct.error, ValueError):
-        return None
-
-
-def _read_form(file: BinaryIO, size: int) -> SavForm | None:
-    head = file.read(176)
-    if len(head) < 176 or head[:4] not in (b"$FL2", b"$FL3"):
-        return None
-    order = next((mark for mark in "<>" if struct.unpack(mark + "i", head[64:68])[0] in (2, 3)), None)
-    if order is None:
-        return None
-    compression, _, cases = struct.unpack(order + "iii", head[72:84])
-    words = 0
-    while True:
-        kind = _int(file, order)
-        if kind == 2:
-            words += 1
-            _, label, missing = struct.unpack(order + "iii", _exactly(file, 12))
-            _exactly(file, 16)
-            if label:
-                file.seek((_int(file, order) + 3) // 4 * 4, os.SEEK_CUR)
-            file.seek(8 * abs(missing), os.SEEK_CUR)
-        elif kind == 3:
-            for _ in range(_int(file, order)):
-                length = _exactly(file, 9)[8]
-                file.seek((length + 8) // 8 * 8 - 1, os.SEEK_CUR)
-        elif kind == 4:
-            file.seek(4 * _int(file, order), os.SEEK_CUR)
-        elif kind == 6:
-            file.seek(80 * _int(file, order), os.SEEK_CUR)
-        elif kind == 7:
-            _, width, count = struct.unpack(order + "iii", _exactly(file, 12))
-            file.seek(width * count, os.SEEK_CUR)
-        elif kind == 999:
-            _exactly(file, 4)
-            break
-        else:
-            return None
-        if file.tell() > size:
-            return None
-    known = words > 0 and compression in (PLAIN, BYTECODE, ZLIB)
-    return SavForm(file.tell(), words, compression, cases, order) if known else None
-
-
-def _exactly(file: BinaryIO, size: int) -> bytes:
-    content = file.read(size)
-    if len(content) < size:
-        raise ValueError("the header breaks off")
-    return content
-
-
-def _int(file: BinaryIO, order: str) -> int:
-    return int(struct.unpack(order + "i", _exactly(file, 4))[0])
 
 
 def pieces(path: Path, form: SavForm, rows: int, state: dict[str, int]) -> Iterator[Piece]:
@@ -292,6 +208,9 @@ class _Stream:
         self.file.seek(form.start)
         try:
             _, trailer, length = struct.unpack(form.order + "qqq", self.file.read(24))
+            size = self.file.seek(0, os.SEEK_END)
+            if not 0 <= length <= size - trailer:
+                raise StreamProblem("blocks")
             self.file.seek(trailer)
             content = self.file.read(length)
             count = struct.unpack(form.order + "i", content[20:24])[0]
@@ -300,6 +219,8 @@ class _Stream:
             raise StreamProblem("blocks") from None
         seen = 0
         for _, place, unpacked, packed in table:
+            if not 0 <= place <= size or not 0 <= packed <= size - place:
+                raise StreamProblem("blocks")
             if seen + unpacked > offset:
                 if not self.blocks:
                     self.skip = offset - seen
@@ -318,7 +239,7 @@ class _Stream:
         place, unpacked, packed = self.blocks.pop(0)
         self.file.seek(place)
         try:
-            content = zlib.decompress(self.file.read(packed), bufsize=max(unpacked, 1))
+            content = zlib.decompressobj().decompress(self.file.read(max(packed, 0)), max(unpacked, 0) + 1)
         except zlib.error:
             raise StreamProblem("zlib") from None
         if len(content) != unpacked:

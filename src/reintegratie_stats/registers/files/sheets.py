@@ -100,8 +100,9 @@ class SheetConversion:
             stray += sum(value is not None for value in row[len(self.names) :])
         if stray:
             raise RegisterError(
-                f"{self.where}: {self.path.name} has {counted(stray, 'filled cell')} in columns without a name. Give "
-                f"every column one in line {self.skip + 1}, or empty them."
+                f"{self.where}: {self.path.name} has {counted(stray, 'filled cell')} in columns without a name: "
+                f"line {self.skip + 1} is read as that with the names. Say which line has them (kopregel), or give "
+                "every column a name there."
             )
         return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}, schema=self.schema)
 
@@ -208,7 +209,7 @@ def _find_header(
     """Return how many rows come before the header, and the header.
 
     It is the row that the user names; else, of the first rows, the one with most of the names that are wanted; else the
-    first row that is not blank.
+    row of names below lines with a title; else the first row that is not blank.
     """
     filled = [place for place, row in enumerate(first) if any(value is not None and value != "" for value in row)]
     if options.kopregel is not None:
@@ -219,10 +220,32 @@ def _find_header(
         raise RegisterError(f"{where}: the sheet of {path.name} is empty: it has not even a header.")
     else:
         place = max(filled, key=lambda one: (_likeness(first[one], wanted), -one))
+        if not _likeness(first[place], wanted):
+            place = _below_titles(first, filled)
     names = [(_text(value) or "").strip() for value in first[place]]
     while names and not names[-1]:
         names.pop()
     return place, names
+
+
+def _below_titles(first: Sequence[Sequence[Any]], filled: Sequence[int]) -> int:
+    """Return the row of names below lines with a title, where that is certain; else the first that is not blank.
+
+    Names are texts, each another one, that are no numbers, as wide as the rows below them; a title fills less than half
+    of that.
+    """
+    for place in filled[1:]:
+        width = max(_width(row) for row in first[place:])
+        texts = {str(value).strip().casefold() for value in first[place][:width] if isinstance(value, str)}
+        names = {text for text in texts if 2 * sum(letter.isdigit() for letter in text) < len(text)}
+        titles = all(2 * sum(value not in (None, "") for value in first[one]) < width for one in filled if one < place)
+        if titles and len(names) == width:
+            return place
+    return filled[0]
+
+
+def _width(row: Sequence[Any]) -> int:
+    return max((place + 1 for place, value in enumerate(row) if value not in (None, "")), default=0)
 
 
 def _likeness(row: Sequence[Any], wanted: Collection[str]) -> int:
@@ -278,6 +301,10 @@ def _guard(where: str, path: Path, run: Callable[[], Result]) -> Result:
         raise
     except Exception as error:
         problem = _problem(where, path, error)
+    except BaseException as error:  # what the reader of .ods raises where it gave up on itself
+        if type(error).__name__ != "PanicException":
+            raise
+        problem = _problem(where, path, error)
     raise RegisterError(problem)
 
 
@@ -287,12 +314,13 @@ def _guarded(where: str, path: Path, source: Iterator[list[Any]]) -> Iterator[li
         yield row
 
 
-def _problem(where: str, path: Path, error: Exception) -> str:
+def _problem(where: str, path: Path, error: BaseException) -> str:
     with path.open("rb") as file:
         begin = file.read(8)
     if begin == b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1":
         return f"{where}: {path.name} is protected by a password, or an old .xls under another name. Save it as .xlsx."
     broken = isinstance(error, (zipfile.BadZipFile, ElementTree.ParseError, KeyError, EOFError, ValueError))
+    broken |= type(error).__module__.partition(".")[0] in ("python_calamine", "pyo3_runtime")
     more = "" if broken else f" ({type(error).__name__})"
     return f"{where}: {path.name} cannot be read: it is no workbook, or it is damaged{more}. Deliver it again."
 

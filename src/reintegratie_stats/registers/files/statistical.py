@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 
 from reintegratie_stats.errors import RegisterError
 from reintegratie_stats.registers.files.described import ColumnInfo, FileOptions, Kind, Missing, code_text
+from reintegratie_stats.registers.files.sav_header import read_form
 
 READERS = {
     ".sav": "read_sav",
@@ -136,6 +137,9 @@ def _describe_again(where: str, path: Path, encoding: str) -> Any:
 def _metadata(where: str, path: Path, encoding: str | None) -> Any:
     """Call for metadata; SPSS tells what it declares missing only to who asks for these values."""
     more: dict[str, Any] = {"user_missing": True} if path.suffix.casefold() in _DECLARING else {}
+    form = read_form(path) if more else None
+    if form is not None and not form.fits(encoding):
+        raise EncodingProblem
     return _call(where, path, encoding, metadataonly=True, **more)[1]
 
 

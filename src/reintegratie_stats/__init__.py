@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from reintegratie_stats.outliers import OutlierRule, flag_outliers, operating_characteristics
     from reintegratie_stats.outliers.persons import fit_expected_persons
     from reintegratie_stats.publications import published
+    from reintegratie_stats.quality import QualityReport, check
     from reintegratie_stats.registers import CheckReport, Registers, read_registers
 
 try:
@@ -44,6 +45,7 @@ _WHERE = {
     "ExpectedFit": "estimates.expected",
     "LeeftijdsTerm": "cohorts",
     "OutlierRule": "outliers",
+    "QualityReport": "quality",
     "RWI_2004": "cohorts",
     "RWI_2004_LOKAAL": "cohorts",
     "RatioTable": "cohorts",
@@ -51,6 +53,7 @@ _WHERE = {
     "ReintegratieError": "errors",
     "SLUITENDE_AANPAK": "cohorts",
     "SampleDesign": "fieldwork.sample_design",
+    "check": "quality",
     "define_cohort": "cohorts",
     "draw_interviews": "fieldwork.interviews",
     "fit_expected": "estimates.expected",
@@ -72,10 +75,12 @@ __all__ = [
     "ExpectedFit",
     "LeeftijdsTerm",
     "OutlierRule",
+    "QualityReport",
     "RatioTable",
     "Registers",
     "ReintegratieError",
     "SampleDesign",
+    "check",
     "define_cohort",
     "draw_interviews",
     "fit_expected",

@@ -19,7 +19,8 @@ SYNTHETIC = {"rwi2004": "synthesise", "cbs2025": "synthesise_cbs2025", "proreact
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command and return its exit status.
 
-    0 done, 1 refused with a message, 2 wrong arguments; of a job the status of its last command.
+    0 done, 1 refused with a message, 2 wrong arguments; of a job the status of its last command, and of ``check`` 3
+    when rows were set aside, 4 when only warnings were found and ``--strict`` was asked.
     """
     options = _parser().parse_args(arguments)
     try:
@@ -62,6 +63,8 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_layout(commands.add_parser("layout", help="how the columns of a file become those of a register"))
 
+    _add_check(commands.add_parser("check", help="judge registers: what is wrong, unusual, or not to be linked"))
+
     published = commands.add_parser("published", help="check the arithmetic of published figures")
     published.add_argument("document", nargs="?", default="rwi2004")
     published.set_defaults(run=_published)
@@ -78,12 +81,42 @@ def _add_layout(parser: argparse.ArgumentParser) -> None:
     new = parts.add_parser("new", help="draft a layout from what a file says of itself")
     new.add_argument("file", type=Path, metavar="FILE")
     new.add_argument("--table", help="the table that it fills, such as bijstand")
+    new.add_argument("--sheet", help="of a workbook: the sheet, by its name or its place from 1 on")
+    new.add_argument("--header", type=int, metavar="LINE", help="the line with the names of the columns, from 1 on")
+    new.add_argument("--separator", help="of a text file: komma, puntkomma, tab, streep, or the mark itself")
+    new.add_argument("--encoding", help="of a text file, such as windows-1252")
     new.add_argument("--out", type=Path, metavar="LAYOUT.toml", help="write it here, instead of showing it")
     check = parts.add_parser("check", help="try a layout on a file")
     check.add_argument("layout", metavar="LAYOUT", help="a name, or a file that ends in .toml")
     check.add_argument("files", nargs="+", metavar="FILE", help="a file, several, a folder, or a pattern")
     check.add_argument("--table", help="for the layout 'eigen': the table that it fills")
     parts.add_parser("list", help="the layouts that come with the package")
+
+
+def _add_check(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Judge registers. Exit status: 0 nothing set aside, 3 rows were set aside (a rule of severity fout fails), "
+        "4 with --strict: only warnings; 1 refused with a message, 2 wrong arguments."
+    )
+    parser.set_defaults(run=_check)
+    parser.add_argument(
+        "source", nargs="+", metavar="SOURCE", help="a folder with the registers, or TABLE=PATH for each of them"
+    )
+    parser.add_argument(
+        "--layout", action="append", metavar="[TABLE=]NAME", help="a layout, by name or .toml; may be repeated"
+    )
+    parser.add_argument("--cache", type=Path, metavar="DIR", help="a folder that keeps converted files")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the report as JSON")
+    parser.add_argument("--html", type=Path, metavar="FILE", help="write the report as a page")
+    parser.add_argument("--rules", type=Path, metavar="FILE.toml", help="what is to be different of the rules")
+    parser.add_argument("--day", metavar="YYYY-MM-DD", help="the day on which the delivery was made")
+    parser.add_argument("--window", nargs=2, metavar=("FROM", "UP_TO"), help="the period to look at, two days")
+    parser.add_argument("--lang", choices=("nl", "en"), default="nl", help="language of the report")
+    parser.add_argument("--strict", action="store_true", help="warnings end in exit status 4")
+    parser.add_argument(
+        "--rows", nargs=2, metavar=("TABLE", "RULE"), help="write the rows that fail a rule; personal data"
+    )
+    parser.add_argument("--out", type=Path, metavar="FILE", help="for --rows: a .csv or .parquet that is not there yet")
 
 
 def _tables(options: argparse.Namespace) -> int:
@@ -139,6 +172,20 @@ def _layout(options: argparse.Namespace) -> int:
 
     lines, status = COMMANDS[options.what](options)
     print("\n".join(lines))
+    return status
+
+
+def _check(options: argparse.Namespace) -> int:
+    from reintegratie_stats.quality.commands import ArgumentsError, run_check
+
+    try:
+        text, remarks, status = run_check(options)
+    except ArgumentsError as error:
+        print(f"reintegratie check: error: {error}", file=sys.stderr)
+        return 2
+    print(text, end="", flush=True)
+    for remark in remarks:
+        print(remark, file=sys.stderr)
     return status
 
 

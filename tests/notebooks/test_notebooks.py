@@ -150,6 +150,12 @@ def fieldwork(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode
     return execute("03_fieldwork", tmp_path_factory.mktemp("jupyter"))
 
 
+@pytest.fixture(scope="module")
+def registers(tmp_path_factory: pytest.TempPathFactory) -> nbformat.NotebookNode:
+    """04_registers after a run."""
+    return execute("04_registers", tmp_path_factory.mktemp("jupyter"))
+
+
 def outputs(notebook: nbformat.NotebookNode) -> list[nbformat.NotebookNode]:
     return [output for cell in notebook.cells for output in cell.get("outputs", [])]
 
@@ -257,3 +263,37 @@ def test_03_fieldwork_lets_a_reserve_step_in_for_who_refuses(fieldwork: nbformat
     (html,) = [html for html in tables(fieldwork) if "Na de weigering van" in html]
     assert html.count("<tr>") == 2  # the head and one gemeente
     assert "Stapt in voor" in html
+
+
+@pytest.mark.notebook
+def test_04_registers_reads_files_of_others_and_gives_the_same_cohort(registers: nbformat.NotebookNode) -> None:
+    assert {output.output_type for output in outputs(registers)} == {"execute_result", "stream"}
+    assert {output.name for output in outputs(registers) if output.output_type == "stream"} == {"stdout"}  # no warning
+    (proof,) = [html for html in tables(registers) if "Sluitingsratio arbeidsplichtigen, uit deze bestanden" in html]
+    assert "Dezelfde cohorttabel als uit de eigen bestanden: ja." in proof
+
+
+@pytest.mark.notebook
+def test_04_registers_shows_that_23_and_71_per_cent_differ_by_the_day_on_which_one_looks(
+    registers: nbformat.NotebookNode,
+) -> None:
+    (html,) = [html for html in tables(registers) if "naar wat bekend was" in html]
+    cells = re.findall(r"<t[dh][^>]*>([^<]+)</t[dh]>", html.split("<tbody>")[1])
+    rows = [cells[place : place + 5] for place in range(0, len(cells), 5)]
+    found = {(row[0], row[1]): row[4] for row in rows}
+    assert found["GM9003", "31 augustus 2003"] == "24%"  # 21 of 89; centrally 21 of 92, with three who moved away
+    assert found["GM9003", "vandaag"] == "71%"
+
+
+@pytest.mark.notebook
+def test_04_registers_keeps_the_country_when_gemeenten_merge(registers: nbformat.NotebookNode) -> None:
+    (html,) = [html for html in tables(registers) if "voor en na de samenvoeging" in html]
+    assert "samen: 10500 naar de indeling van toen, 10500 naar die van 2005" in html
+
+
+@pytest.mark.notebook
+def test_04_registers_shows_no_person(registers: nbformat.NotebookNode) -> None:
+    keys = re.compile(r"(?<!\d)00\d{7}(?!\d)")
+    for output in outputs(registers):
+        shown = [output.get("text", ""), *output.get("data", {}).values()]
+        assert not any(keys.search(str(one)) for one in shown)

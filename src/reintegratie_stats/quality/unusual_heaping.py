@@ -1,0 +1,136 @@
+"""Days on which too much falls: the first of the month for begins, the last for ends, in all and per gemeente."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+
+from reintegratie_stats.quality.finding import Finding
+from reintegratie_stats.quality.unusual_case import (
+    NO_GEMEENTE,
+    NO_MONTHS,
+    NOTHING,
+    Case,
+    joined,
+    number,
+    per_cent,
+    without_place,
+)
+from reintegratie_stats.quality.unusual_counts import first_days, months_of
+from reintegratie_stats.quality.unusual_judging import chance_so_many_of, far_above_others, unlikely
+
+USUAL = 12.0 / 365.2425
+"""The share of days that are the first, or the last, of a month."""
+
+
+def month_turn(case: Case) -> Finding:
+    """Judge per year whether too large a share begins on the first of a month, or ends on the last.
+
+    Expected is one in 30.4. A year fails when the share is at least the threshold and the binomial chance of so many is
+    at most ``grens_kans`` after adjustment over years; one with fewer than ``grens_rijen`` rows is missing.
+    """
+    period, counted = case.period, case.counted
+    if period is None:
+        return case.cannot(1, *NO_MONTHS)
+    ends = case.rule.column == "einddatum"
+    by_day = counted.ends if ends else counted.begins
+    months = months_of(by_day.days)
+    inside = (months >= period.first) & (months <= period.last)
+    days, rows, months = by_day.days[inside], by_day.rows[inside], months[inside]
+    if not len(days):
+        return case.cannot(1, "In het venster eindigt niets.", "Nothing ends in the window.")
+    years, place = np.unique(months // 12, return_inverse=True)
+    turn = days == (first_days(months + 1) - 1 if ends else first_days(months))
+    trials = np.bincount(place, weights=rows).astype(np.int64)
+    hits = np.bincount(place, weights=rows * turn).astype(np.int64)
+    judged = trials >= case.limit("rijen")
+    chance = np.where(judged, chance_so_many_of(hits, trials, USUAL), np.nan)
+    found = hits / np.maximum(trials, 1)
+    fails = unlikely(chance, case.limit("kans")) & (found >= case.limit())
+    bad = np.nonzero(fails)[0].tolist()
+    where = [
+        {
+            "jaar": int(years[k]),
+            "rijen": int(hits[k]),
+            "van_rijen": int(trials[k]),
+            "verwacht": number(USUAL * trials[k]),
+        }
+        for k in bad
+    ]
+    column = counted.table[case.rule.column]
+    spans = [(dt.date(int(years[k]), 1, 1), dt.date(int(years[k]), 12, 31)) for k in bad]
+    chosen = [day for span in spans for day in _turn_days(span, ends)]
+    total = per_cent(hits[bad].sum() / max(1, trials[bad].sum())) if bad else ""
+    what = ("eindigt op de laatste", "end on the last") if ends else ("begint op de eerste", "begin on the first")
+    note = (
+        f"In deze jaren {what[0]} dag van een maand {total}, verwacht {per_cent(USUAL)}.",
+        f"In these years {total} {what[1]} day of a month; expected is {per_cent(USUAL)}.",
+    )
+    return case.finding(
+        len(years),
+        len(bad),
+        int((~judged).sum()),
+        where=where,
+        rows=lambda: counted.table.filter(column.isin(chosen)),
+        note=note if bad else NOTHING,
+    )
+
+
+def _turn_days(span: tuple[dt.date, dt.date], ends: bool) -> list[dt.date]:
+    """Return the first days, or the last, of the months of a year."""
+    year = span[0].year
+    first = [dt.date(year, month, 1) for month in range(1, 13)]
+    return [day - dt.timedelta(days=1) for day in [*first[1:], dt.date(year + 1, 1, 1)]] if ends else first
+
+
+def gemeente_heaping(case: Case) -> Finding:
+    """Judge whether in a gemeente far more begins on the first of a month than in the others.
+
+    See `far_above_others`: the threshold is on the difference with the median of gemeenten, as a share.
+    """
+    period, counted = case.period, case.counted
+    if period is None:
+        return case.cannot(1, *NO_MONTHS)
+    if not counted.has_gemeente and counted.homes is None:
+        return case.cannot(1, *NO_GEMEENTE)
+    cells = counted.cells
+    inside = (cells.month >= period.first) & (cells.month <= period.last)
+    hits, trials = cells.sums(cells.first, inside), cells.sums(cells.rows, inside)
+    made = far_above_others(
+        hits,
+        trials,
+        effect=case.limit(),
+        spreads=case.limit("spreidingen"),
+        chance=case.limit("kans"),
+        least=case.limit("rijen"),
+    )
+    if not made.judged.any():
+        return case.cannot(
+            len(trials),
+            f"Minder dan drie gemeenten hebben er {case.limit('rijen'):g} rijen voor.",
+            f"Fewer than three gemeenten have {case.limit('rijen'):g} rows for it.",
+        )
+    bad = np.nonzero(made.fails)[0].tolist()
+    where = [
+        {
+            "gemeente": cells.gemeenten[k],
+            "rijen": int(hits[k]),
+            "van_rijen": int(trials[k]),
+            "verwacht": number(made.middle * trials[k]),
+        }
+        for k in bad
+    ]
+    note = (
+        f"In de middelste gemeente begint {per_cent(made.middle)} op de eerste van een maand.",
+        f"In the middle gemeente {per_cent(made.middle)} begin on the first of a month.",
+    )
+    names = [cells.gemeenten[k] for k in bad]
+    return case.finding(
+        len(trials),
+        len(bad),
+        int((~made.judged).sum()),
+        where=where,
+        rows=lambda: counted.of_gemeenten(names).filter(lambda table: table.begindatum.day() == 1),
+        note=joined(note if bad else NOTHING, without_place(case)),
+    )

@@ -31,7 +31,7 @@ def run_check(options: argparse.Namespace) -> tuple[str, list[str], int]:
         What is to be printed, the remarks that go to standard error, and the exit status.
     """
     source, layout = find_source(options.source), find_layout(options.layout)
-    _check_outputs(options)
+    _check_outputs(options, [str(_split(one)[1]) for one in options.source])
     registers = read_registers(source, layout=layout, cache=options.cache)
     report = check(registers, day=options.day, window=options.window, rules=options.rules, lang=options.lang)
     remarks = []
@@ -61,6 +61,8 @@ def find_source(given: Sequence[str]) -> Any:
     {'bijstand': ['a.sav', 'b.sav'], 'trajecten': 'c.csv'}
     """
     split = [_split(one) for one in given]
+    if empty := [table for table, path in split if not path]:
+        raise ArgumentsError(f"SOURCE: after {empty[0] or ''}= stands no path. Write TABLE=PATH.")
     folders = [path for table, path in split if table is None]
     if folders and len(split) > 1:
         raise ArgumentsError(
@@ -110,8 +112,18 @@ def _has_folder(table: str) -> bool:
     return any(sign in table for sign in ("/", "\\", "."))
 
 
-def _check_outputs(options: argparse.Namespace) -> None:
-    """Refuse what cannot be written before anything is read."""
+def _check_outputs(options: argparse.Namespace, sources: Sequence[str]) -> None:
+    """Refuse what cannot be written before anything is read, and what would take the place of something else."""
+    named = {"--json": options.json, "--html": options.html, "--out": options.out}
+    outputs = {option: path.resolve() for option, path in named.items() if path is not None}
+    if len(set(outputs.values())) < len(outputs):
+        raise ArgumentsError(f"{listing(outputs)} go to the same file. Name a file for each.")
+    for option, path in outputs.items():
+        if named[option] == Path("-"):
+            raise ArgumentsError(f"{option}: a file is written, not standard output. Name a file.")
+        read = [Path(one).resolve() for one in sources]
+        if path in read or (path.exists() and path.parent in read and path.stem in TARGETS):
+            raise ArgumentsError(f"{option}: {named[option]} is one of the files that are read. Name another file.")
     if (options.rows is None) != (options.out is None):
         raise ArgumentsError("--rows TABLE RULE and --out FILE go together: rows are written to a file, never shown.")
     if options.out is not None:
@@ -140,13 +152,21 @@ def _write_rows(report: QualityReport, table: str, rule: str, out: Path) -> list
     """Write rows of persons, to be read by the user of this machine only."""
     frame = report.rows(table, rule)
     try:
-        with os.fdopen(os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        number = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise ReportError(f"Cannot write {out}: {error.strerror}.") from None
+    failure = ""
+    try:
+        with os.fdopen(number, "wb") as file:
             if out.suffix.casefold() == ".csv":
                 file.write(frame.to_csv(index=False, lineterminator="\n").encode("utf-8"))
             else:
                 frame.to_parquet(file, index=False)
-    except OSError as error:
-        raise ReportError(f"Cannot write {out}: {error.strerror}.") from None
+    except Exception as error:  # the words of a library may quote a person
+        failure = (error.strerror if isinstance(error, OSError) else None) or type(error).__name__
+    if failure:
+        out.unlink(missing_ok=True)
+        raise ReportError(f"Cannot write {out}: {failure}.")
     return [
         f"{counted(len(frame), 'row')} of {table} written to {out}. These are personal data: they stay where they are."
     ]

@@ -14,10 +14,9 @@ import ibis
 import ibis.expr.types as ir
 import pandas as pd
 
+from reintegratie_stats.quality.places import MOST_GEMEENTEN, PERSON, PLACE, names_gemeenten, place_text
 from reintegratie_stats.registers import Registers
 
-PERSON: Final = "persoon_id"
-PLACE: Final = "gemeente"
 PERSON_PAIRS: Final = (
     ("vrijstellingen", "bijstand"),
     ("trajecten", "bijstand"),
@@ -25,9 +24,6 @@ PERSON_PAIRS: Final = (
     ("bijstand", "personen"),
 )
 PLACE_PAIR: Final = ("bijstand", "gemeenten")
-
-MOST_GEMEENTEN: Final = 2000
-"""A column with more values than this holds no gemeenten; it is not shown, as it may hold keys of persons."""
 
 SIDE: Final = ("table", "other", "key")
 NUMBERS: Final = ("keys", "matched", "unmatched", "duplicated", "rows", "rows_matched", "rows_unmatched")
@@ -154,14 +150,14 @@ def _per_gemeente(
 ) -> list[dict[str, Any]]:
     """Return the records of sides per gemeente, as the register `place` says it."""
     table = registers.table(place)
-    places = table.group_by(PERSON, PLACE).aggregate(n_hier=table.count())
-    placed = wide.left_join(places, PERSON)
-    placed = placed.mutate(n_hier=placed.n_hier.fill_null(0))
-    sums = placed.group_by(PLACE).aggregate(**_sums(placed, sides, place)).limit(MOST_GEMEENTEN + 2)
-    records = _collect(registers, sums, sides)
-    if len(records) > len(sides) * (MOST_GEMEENTEN + 1):
+    if not names_gemeenten(table, registers.engine, MOST_GEMEENTEN):
         notes.append("no_gemeenten")
         return []
+    own = table.select(PERSON, **{PLACE: place_text(table)})
+    places = own.group_by(PERSON, PLACE).aggregate(n_hier=own.count())
+    placed = wide.left_join(places, PERSON)
+    placed = placed.mutate(n_hier=placed.n_hier.fill_null(0))
+    records = _collect(registers, placed.group_by(PLACE).aggregate(**_sums(placed, sides, place)), sides)
     return [record for record in records if record["keys"]]
 
 

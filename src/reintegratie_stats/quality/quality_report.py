@@ -209,11 +209,20 @@ class QualityReport:
         return [one for one in self.findings if one.rule.name == name]
 
     def _unusual_name(self, rule: str) -> str | None:
-        """Return the name of a rule on what is unusual, of which the name or the text is given."""
-        for one in self.findings:
-            if rule == one.rule.name or rule in one.rule.text.values():
-                return one.rule.name
-        return None
+        """Return the name of a rule on what is unusual, of which the name or the text is given.
+
+        Raises
+        ------
+        RegisterError
+            When rules share that text: taking one of them would be a guess.
+        """
+        rules = {one.rule.name: one.rule for one in self.findings}
+        if rule in rules:
+            return rule
+        names = [name for name, one in rules.items() if rule in one.text.values()]
+        if len(names) > 1:
+            raise RegisterError(f"'{rule}' is the text of more than one rule. Give a name: {listing(names)}.")
+        return names[0] if names else None
 
     def _row_rule(self, table: str, rule: str | None) -> str | None:
         """Return the name of a rule on rows, of which the name or the text is given; what is not known as it is."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 import pandas as pd
 
 from reintegratie_stats.quality.finding import Finding
-from reintegratie_stats.quality.linking import PERSON
+from reintegratie_stats.quality.places import PERSON
 from reintegratie_stats.quality.plain import plain
 from reintegratie_stats.quality.words import reading_word, row_rule_text, say
 from reintegratie_stats.report.labels import label, labels
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MOST_UNITS: Final = 40
 """So many units that fail a rule are shown; `QualityReport.where` has all."""
+WORDS: Final = ("maat", "wat")
+"""What a rule tells of a unit in words; the values of others, as a gemeente, are printed as they are."""
 _COUNTS: Final = ("items", "passes", "fails", "missing")
 _SEVERITY: Final = TableColumn("severity", label_key="quality_severity", values="quality_severity")
 
@@ -131,7 +133,7 @@ def _units_table(report: QualityReport, name: str, one: Finding) -> ReportTable:
     keys = list(dict.fromkeys(key for unit in shown for key in unit))
     columns = [_unit_column(key, [unit.get(key) for unit in shown], report.lang) for key in keys]
     columns.sort(key=lambda column: not column.is_text)  # what it is before how much
-    frame = pd.DataFrame({column.name: _unit_values(column, shown) for column in columns})
+    frame = pd.DataFrame({column.name: _unit_values(column, shown, report.lang) for column in columns})
     of = len(one.where)
     notes = [say("where_more", report.lang, shown=len(shown), of=of)] if of > len(shown) else []
     title = say("where", report.lang)
@@ -151,9 +153,12 @@ def _unit_column(key: str, values: Sequence[Any], lang: str) -> TableColumn:
     return TableColumn(key, "count" if whole else "number", label=head, decimals=0 if whole else 1)
 
 
-def _unit_values(column: TableColumn, units: Sequence[Mapping[str, Any]]) -> list[Any]:
+def _unit_values(column: TableColumn, units: Sequence[Mapping[str, Any]], lang: str) -> list[Any]:
     values = [unit.get(column.name) for unit in units]
-    return [value if value is None else str(value) for value in values] if column.is_text else values
+    if not column.is_text:
+        return values
+    words = labels("quality_what", lang) if column.name in WORDS else {}
+    return [value if value is None else words.get(str(value), str(value)) for value in values]
 
 
 def linking_table(report: QualityReport) -> ReportTable:

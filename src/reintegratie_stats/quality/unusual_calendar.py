@@ -205,7 +205,7 @@ def provisional_months(case: Case) -> Finding:
     period, counted = case.period, case.counted
     if period is None:
         return case.cannot(1, *NO_MONTHS)
-    last = month_of(period.day)
+    last = period.end
     months = list(range(period.first, max(period.last, last) + 1))
     bad = [month for month in months if month > period.settled and month <= last]
     if period.last > period.settled:
@@ -271,9 +271,9 @@ def series_break(case: Case) -> Finding:
         if inside
         else NOTHING
     )
-    span = (dt.date(day.year, 1, 1), dt.date(day.year, 12, 31))
+    year = period.months(day.year * 12, day.year * 12 + 11)
     return case.finding(
-        len(years), int(inside), where=[cell] if inside else [], rows=lambda: counted.begun_between(*span), note=note
+        len(years), int(inside), where=[cell] if inside else [], rows=lambda: counted.begun_in(year), note=note
     )
 
 

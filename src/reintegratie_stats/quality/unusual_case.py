@@ -86,8 +86,8 @@ NO_MONTHS: Words = (
     "Nothing begins in the window, so there is nothing to judge.",
 )
 NO_GEMEENTE: Words = (
-    "Het register noemt geen gemeente, en die volgt ook niet uit de bijstand.",
-    "The register names no gemeente, nor does one follow from bijstand.",
+    "Het register noemt geen gemeente (of de kolom bevat iets anders), en die volgt ook niet uit de bijstand.",
+    "The register names no gemeente (or the column holds something else), nor does one follow from bijstand.",
 )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from reintegratie_stats.quality.finding import Finding
+from reintegratie_stats.quality.places import place_text
 from reintegratie_stats.quality.unusual_case import NOTHING, Case
 from reintegratie_stats.registers.gemeenten import normalise_codes
 
@@ -18,8 +19,7 @@ def spellings(case: Case) -> Finding:
         return case.cannot(
             1, "Het register heeft geen kolom met gemeenten.", "The register has no column of gemeenten."
         )
-    column = counted.table.gemeente.cast("string").name("gemeente")
-    table = column.as_table()
+    table = place_text(counted.table).name("gemeente").as_table()
     grouped = table.group_by("gemeente").aggregate(rijen=table.count())
     found = counted.engine.collect(grouped, f"reading the gemeenten of {counted.name}", ordered=True).to_pylist()
     rows = {str(one["gemeente"]): int(one["rijen"]) for one in found if one["gemeente"] is not None}

@@ -18,6 +18,7 @@ import pyarrow as pa
 
 from reintegratie_stats.engine import Engine
 from reintegratie_stats.periods import LAST_PLAUSIBLE
+from reintegratie_stats.quality.places import names_gemeenten, place_text
 from reintegratie_stats.registers import Registers
 
 Ints = npt.NDArray[np.int64]
@@ -138,12 +139,15 @@ class Counted:
     engine : Engine
     homes : ibis table, optional
         Bijstand, from which the gemeente of a row is known where the register does not say it.
+    named : bool
+        Whether a column `gemeente` holds gemeenten, and not something else, such as keys: these are never told.
     """
 
     name: str
     table: ir.Table
     engine: Engine
     homes: ir.Table | None = None
+    named: bool = True
 
     def __repr__(self) -> str:
         return f"Counted({self.name})"
@@ -151,7 +155,7 @@ class Counted:
     @property
     def has_gemeente(self) -> bool:
         """Whether rows say their gemeente themselves."""
-        return "gemeente" in self.table.columns
+        return self.named and "gemeente" in self.table.columns
 
     @cached_property
     def rows(self) -> int:
@@ -178,15 +182,16 @@ class Counted:
     def placed(self) -> ir.Table:
         """The rows with their gemeente: their own, or the only one in which the person has had bijstand."""
         if self.has_gemeente:
-            return self.table.mutate(gemeente=self.table.gemeente.cast("string"))
+            return self.table.mutate(gemeente=place_text(self.table))
         if self.homes is None:
             return self.table
+        place = place_text(self.homes)
         homes = self.homes.group_by(rs_persoon=self.homes.persoon_id).aggregate(
-            rs_eerste=self.homes.gemeente.min(), rs_laatste=self.homes.gemeente.max()
+            rs_eerste=place.min(), rs_laatste=place.max()
         )
         homes = homes.filter(homes.rs_eerste == homes.rs_laatste)
         rows = self.table.left_join(homes, self.table.persoon_id == homes.rs_persoon)
-        return rows.select(*self.table.columns, gemeente=rows.rs_eerste)
+        return rows.select(*(name for name in self.table.columns if name != "gemeente"), gemeente=rows.rs_eerste)
 
     @cached_property
     def cells(self) -> Cells:
@@ -217,11 +222,6 @@ class Counted:
     def begun_in(self, months: Collection[int]) -> ir.Table:
         """Return the rows that begin in certain months."""
         return self.table.filter(month_number(self.table.begindatum).isin(sorted(months)))
-
-    def begun_between(self, first: dt.date, last: dt.date) -> ir.Table:
-        """Return the rows that begin from one day to another."""
-        begin = self.table.begindatum
-        return self.table.filter((begin >= ibis.date(str(first))) & (begin <= ibis.date(str(last))))
 
     def of_gemeenten(self, gemeenten: Collection[str]) -> ir.Table:
         """Return the rows of certain gemeenten."""
@@ -301,12 +301,20 @@ class Period:
         The last month that is not provisional.
     day : date
         The last day known.
+    end : int
+        The month of that day, or the last one of the window where it ends before.
     """
 
     first: int
     last: int
     settled: int
     day: dt.date
+    end: int
+
+    def months(self, first: int | None = None, last: int | None = None) -> range:
+        """Return the months that are judged, from one month to another (both included) where these are given."""
+        start = self.first if first is None else max(self.first, first)
+        return range(start, (self.last if last is None else min(self.last, last)) + 1)
 
 
 def period_of(
@@ -317,12 +325,13 @@ def period_of(
     if regular is None:
         return None
     first, last = regular[0], min(regular[1], month_of(day))
+    end = month_of(day)
     if window is not None:
-        before = window[1] - dt.timedelta(days=1)
-        first, last = max(first, month_of(window[0])), min(last, month_of(before))
+        before = month_of(window[1] - dt.timedelta(days=1))
+        first, last, end = max(first, month_of(window[0])), min(last, before), min(end, before)
     if last < first:
         return None
-    return Period(first, last, min(last, settled_month(day, provisional)), day)
+    return Period(first, last, min(last, settled_month(day, provisional)), day, end)
 
 
 def settled_month(day: dt.date, provisional: int) -> int:
@@ -337,10 +346,11 @@ def settled_month(day: dt.date, provisional: int) -> int:
 
 
 def count_registers(registers: Registers) -> dict[str, Counted]:
-    """Return the registers of spells, nothing counted yet."""
-    homes = registers.tables.get("bijstand")
-    return {
-        name: Counted(name, table, registers.engine, homes)
-        for name, table in registers.tables.items()
-        if {"begindatum", "einddatum"} <= set(table.columns)
+    """Return the registers of spells, nothing counted yet but whether gemeenten are gemeenten."""
+    engine = registers.engine
+    spells = {
+        name: table for name, table in registers.tables.items() if {"begindatum", "einddatum"} <= set(table.columns)
     }
+    named = {name: names_gemeenten(table, engine) for name, table in spells.items() if "gemeente" in table.columns}
+    homes = spells["bijstand"] if named.get("bijstand") else None
+    return {name: Counted(name, table, engine, homes, named.get(name, True)) for name, table in spells.items()}

@@ -119,9 +119,14 @@ def open_by_year(case: Case) -> Finding:
         len(where),
         table.ages - len(judged),
         where=where,
-        rows=lambda: _without_end(counted.begun_in(months)),
+        rows=lambda: _running_after(counted.begun_in(months), period.settled),
         note=note if where else NOTHING,
     )
+
+
+def _running_after(table: ir.Table, month: int) -> ir.Table:
+    """Return the rows that still run at the end of a month."""
+    return table.filter((month_number(ended(table)) > month).fill_null(True))
 
 
 def _without_end(table: ir.Table) -> ir.Table:

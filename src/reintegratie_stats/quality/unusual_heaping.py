@@ -17,7 +17,7 @@ from reintegratie_stats.quality.unusual_case import (
     per_cent,
     without_place,
 )
-from reintegratie_stats.quality.unusual_counts import first_days, months_of
+from reintegratie_stats.quality.unusual_counts import first_days, month_number, months_of
 from reintegratie_stats.quality.unusual_judging import chance_so_many_of, far_above_others, unlikely
 
 USUAL = 12.0 / 365.2425
@@ -59,8 +59,8 @@ def month_turn(case: Case) -> Finding:
         for k in bad
     ]
     column = counted.table[case.rule.column]
-    spans = [(dt.date(int(years[k]), 1, 1), dt.date(int(years[k]), 12, 31)) for k in bad]
-    chosen = [day for span in spans for day in _turn_days(span, ends)]
+    in_bad = [month for month in period.months() if month // 12 in set(years[bad].tolist())]
+    chosen = [_turn_day(month, ends) for month in in_bad]
     total = per_cent(hits[bad].sum() / max(1, trials[bad].sum())) if bad else ""
     what = ("eindigt op de laatste", "end on the last") if ends else ("begint op de eerste", "begin on the first")
     note = (
@@ -77,11 +77,10 @@ def month_turn(case: Case) -> Finding:
     )
 
 
-def _turn_days(span: tuple[dt.date, dt.date], ends: bool) -> list[dt.date]:
-    """Return the first days, or the last, of the months of a year."""
-    year = span[0].year
-    first = [dt.date(year, month, 1) for month in range(1, 13)]
-    return [day - dt.timedelta(days=1) for day in [*first[1:], dt.date(year + 1, 1, 1)]] if ends else first
+def _turn_day(month: int, ends: bool) -> dt.date:
+    """Return the first day of a month, or the last."""
+    turn = dt.date((month + int(ends)) // 12, (month + int(ends)) % 12 + 1, 1)
+    return turn - dt.timedelta(days=int(ends))
 
 
 def gemeente_heaping(case: Case) -> Finding:
@@ -131,6 +130,8 @@ def gemeente_heaping(case: Case) -> Finding:
         len(bad),
         int((~made.judged).sum()),
         where=where,
-        rows=lambda: counted.of_gemeenten(names).filter(lambda table: table.begindatum.day() == 1),
+        rows=lambda: counted.of_gemeenten(names).filter(
+            lambda table: (table.begindatum.day() == 1) & month_number(table.begindatum).isin(list(period.months()))
+        ),
         note=joined(note if bad else NOTHING, without_place(case)),
     )

@@ -12,8 +12,9 @@ import ibis
 import ibis.expr.types as ir
 
 from reintegratie_stats.quality.finding import Finding
+from reintegratie_stats.quality.places import place_text
 from reintegratie_stats.quality.unusual_case import NOTHING, Case, per_cent
-from reintegratie_stats.quality.unusual_counts import ended
+from reintegratie_stats.quality.unusual_counts import Counted, ended
 
 Flags = tuple[ir.Value, ir.Value]
 """Which rows fail, and for which it cannot be judged."""
@@ -104,7 +105,7 @@ def _judge(
     if day is None and flags is BY_DAY:
         return [_no_rows(case) for case in cases]
     made = {case.rule.name: flags[case.rule.name](case, table, day) for case in cases}
-    columns: dict[str, ir.Value] = {"gemeente": _gemeente(table)}
+    columns: dict[str, ir.Value] = {"gemeente": _gemeente(counted, table)}
     for place, (fails, missing) in enumerate(made.values()):
         columns |= {f"f{place}": fails.ifelse(1, 0), f"m{place}": missing.ifelse(1, 0)}
     parts = table.select(**columns)
@@ -114,8 +115,8 @@ def _judge(
     return [_row_finding(case, found, place, table, made[case.rule.name][0]) for place, case in enumerate(cases)]
 
 
-def _gemeente(table: ir.Table) -> ir.Value:
-    return table.gemeente.cast("string") if "gemeente" in table.columns else ibis.null("string")
+def _gemeente(counted: Counted, table: ir.Table) -> ir.Value:
+    return place_text(table) if counted.has_gemeente else ibis.null("string")
 
 
 def _row_finding(case: Case, found: list[dict[str, Any]], place: int, table: ir.Table, flag: ir.Value) -> Finding:
@@ -159,7 +160,7 @@ def double_rows(case: Case) -> Finding:
     names = list(table.columns)
     grouped = _alike(table).group_by(names).aggregate(rs_rijen=lambda one: one.count())
     double = grouped.filter(grouped.rs_rijen > 1)
-    parts = double.select(gemeente=_gemeente(double), dubbel=double.rs_rijen - 1)
+    parts = double.select(gemeente=_gemeente(counted, double), dubbel=double.rs_rijen - 1)
     summed = parts.group_by("gemeente").aggregate(rijen=parts.dubbel.sum())
     found = counted.engine.collect(summed, f"looking for double rows of {counted.name}", ordered=True).to_pylist()
     counts = {one["gemeente"]: int(one["rijen"]) for one in found}
@@ -182,7 +183,7 @@ def _alike(table: ir.Table) -> ir.Table:
 def overlaps(case: Case) -> Finding:
     """Count the rows of a person in a gemeente that begin before, or on, the last day of an earlier one.
 
-    Rows with the same first and last day count once: the copies are the rule on doubles'.
+    Rows that are the same in every column count once: the copies are the rule on doubles'.
     """
     counted, table = case.counted, case.counted.table
     if not counted.has_gemeente:
@@ -214,14 +215,15 @@ def _overlapping(table: ir.Table) -> ir.Table:
     Two rows of a person overlap when the later begin is not after the earlier end; so nearly all persons with two rows
     are left out before anything is put in order.
     """
-    spells = table.mutate(rs_eind=_last_day(table)).select(*SPELL)
+    spells = table.mutate(rs_eind=_last_day(table))
     persons = spells.group_by("persoon_id").aggregate(
         rs_rijen=spells.count(), rs_laatste=spells.begindatum.max(), rs_eerste=spells.rs_eind.min()
     )
     apart = (persons.rs_rijen == 1) | ((persons.rs_rijen == 2) & (persons.rs_laatste > persons.rs_eerste))
     single = spells.semi_join(persons.filter(~apart), "persoon_id").distinct()
+    others = [single[name] for name in table.columns if name not in SPELL]
     before = ibis.rows_window(
-        group_by=["persoon_id", "gemeente"], order_by=[single.begindatum, single.rs_eind], preceding=(None, 1)
+        group_by=["persoon_id", "gemeente"], order_by=[single.begindatum, single.rs_eind, *others], preceding=(None, 1)
     )
     marked = single.mutate(rs_eerder=single.rs_eind.max().over(before))
     return marked.filter((marked.rs_eerder >= marked.begindatum).fill_null(False)).select(*SPELL)

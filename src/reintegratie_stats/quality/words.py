@@ -22,11 +22,7 @@ def row_rule_text(rule: str, lang: str = "nl") -> str:
     >>> row_rule_text("begint op maandag", "en")
     'begint op maandag'
     """
-    for pattern, text in labels("row_rule", lang).items():
-        parts = [re.escape(part) for part in pattern.split("{}")]
-        if found := re.fullmatch("(.+?)".join(parts), rule):
-            return text.format(*found.groups())
-    return rule
+    return _said("row_rule", rule, lang)
 
 
 def reading_word(word: str, lang: str = "nl") -> str:
@@ -37,4 +33,16 @@ def reading_word(word: str, lang: str = "nl") -> str:
     >>> reading_word("gefilterd", "en"), reading_word("geen bijstand", "en")
     ('filtered', 'geen bijstand')
     """
-    return labels("reading_word", lang).get(word, word)
+    return _said("reading_word", word, lang)
+
+
+def _said(section: str, words: str, lang: str) -> str:
+    """Return words in a language, by the pattern of the section that they fit; as they are where they fit none."""
+    known = labels(section, lang)
+    if words in known:
+        return known[words]
+    for pattern, text in known.items():
+        parts = [re.escape(part) for part in pattern.split("{}")]
+        if found := re.fullmatch("(.+?)".join(parts), words):
+            return text.format(*found.groups())
+    return words

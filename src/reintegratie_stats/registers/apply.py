@@ -15,12 +15,22 @@ import ibis.expr.types as ir
 
 from reintegratie_stats.engine import Engine
 from reintegratie_stats.errors import DefinitionError, RegisterError, listing, nearest
-from reintegratie_stats.registers.apply_columns import Plan, Raw, any_of, has_comma, passes, raw_column, stage
+from reintegratie_stats.registers.apply_columns import (
+    Plan,
+    Raw,
+    any_of,
+    has_comma,
+    has_point,
+    has_thousands,
+    passes,
+    raw_column,
+    stage,
+)
 from reintegratie_stats.registers.files import ColumnInfo, SourceFile, SourceTable
 from reintegratie_stats.registers.layout import OPEN_COLUMN, Layout, LayoutColumn
 from reintegratie_stats.registers.reading import Reading, Step
 
-FORM = 2
+FORM = 3
 """Raised when a layout is applied in another way: what a cache holds is then made again."""
 _WORDS = {
     "missing": ("waarde vervallen", "het bestand verklaart de waarde ontbrekend"),
@@ -83,7 +93,7 @@ def check_layout(layout: Layout, source: SourceTable) -> list[str]:
             else (f" None of its {len(there)} columns is one that layout {layout.naam} names: is it the right file?")
         )
         problems.append(f"{source.name}: column '{name}' of layout {layout.naam} is missing{where}.{seen}")
-    return problems + _clashes(layout, source) + _replaced(layout, source)
+    return problems + key_clashes(layout, source) + _replaced(layout, source)
 
 
 def _replaced(layout: Layout, source: SourceTable) -> list[str]:
@@ -100,7 +110,7 @@ def _replaced(layout: Layout, source: SourceTable) -> list[str]:
     ]
 
 
-def _clashes(layout: Layout, source: SourceTable) -> list[str]:
+def key_clashes(layout: Layout, source: SourceTable) -> list[str]:
     """Name keys that are a number in one file and text in another: leading zeros are lost in the first."""
     problems = []
     for result, column in layout.kolommen.items():
@@ -110,14 +120,24 @@ def _clashes(layout: Layout, source: SourceTable) -> list[str]:
             kinds: dict[str, list[str]] = {}
             for file in source.files:
                 if (written := file.column(name)) is not None:
-                    kinds.setdefault(file.columns[written].kind, []).append(file.name)
-            if {"number", "text"} <= set(kinds):
+                    for kind in _kinds_of(file.columns[written]):
+                        kinds.setdefault(kind, []).append(file.name)
+            numbers, texts = set(kinds.get("number", ())), set(kinds.get("text", ()))
+            if numbers and texts and len(numbers | texts) > 1:
                 problems.append(
                     f"{source.name}: column '{name}' is a number in {listing(kinds['number'])} and text in "
                     f"{listing(kinds['text'])}: a number has lost its leading zeros, and one key would become two. "
                     f"Say how many digits it has (breedte)."
                 )
     return problems
+
+
+def _kinds_of(info: ColumnInfo) -> tuple[str, ...]:
+    """Return the kind of a column; of a sheet, in which each cell has its own, those that speak of leading zeros."""
+    if not info.cells:
+        return (info.kind,)
+    kinds = (("number", "number"), ("zeros", "text"))
+    return tuple(kind for cells, kind in kinds if cells in info.cells)
 
 
 def apply_layout(layout: Layout, source: SourceTable, engine: Engine) -> Applied:
@@ -144,7 +164,9 @@ def apply_layout(layout: Layout, source: SourceTable, engine: Engine) -> Applied
     problems = check_layout(layout, source)
     if problems:
         raise (DefinitionError if layout.unfinished else RegisterError)("\n".join(problems))
-    parts = [_part(layout, source, number, engine) for number in range(len(source.files))]
+    firsts = [_first(layout, source, number, engine) for number in range(len(source.files))]
+    marks, unsure = _marks(layout, firsts)
+    parts = [_part(layout, source, number, engine, one, marks[number]) for number, one in enumerate(firsts)]
     counts = [_count(source.name, part, engine) for part in parts]
     names = dict.fromkeys(name for part in parts for name in part.plans)
     unread = {name: sum(count.get(("unread", name), 0) for count in counts) for name in names}
@@ -163,20 +185,57 @@ def apply_layout(layout: Layout, source: SourceTable, engine: Engine) -> Applied
         used=used,
         out=out,
         found=MappingProxyType({file.name: file.found for file in source.files}),
-        notes=_notes(layout, source),
+        notes=(*_notes(layout, source), *unsure),
         labels=_labels(layout, source),
     )
     return Applied(table, reading)
 
 
 _COUNT = "aantal van kolom "
+_STRANGE = "rs_uit_onleesbaar"
 
 
-def _part(layout: Layout, source: SourceTable, number: int, engine: Engine) -> _Part:
-    file, label = source.files[number], f"{source.name}_{number}"
+@dataclass(frozen=True, repr=False, eq=False)
+class _First:
+    """One file with its columns as text, and what is seen of the decimal mark of its numbers."""
+
+    file: SourceFile
+    raws: dict[str, Raw]
+    table: ir.Table
+    comma: bool
+    point: bool
+    thousands: bool
+
+
+def _first(layout: Layout, source: SourceTable, number: int, engine: Engine) -> _First:
+    file = source.files[number]
     raws, exprs = _raws(layout, file)
-    table = stage(engine, f"{label}_a", file.table, exprs)
-    plans = _plans(layout, source, file, raws, _decimal(layout, file, raws, table, engine))
+    table = stage(engine, f"{source.name}_{number}_a", file.table, exprs)
+    return _First(file, raws, table, *_seen(layout, file, raws, table, engine))
+
+
+def _marks(layout: Layout, firsts: list[_First]) -> tuple[list[str], list[str]]:
+    """Return the decimal mark of each file, and notes on files of which it is not sure.
+
+    As was said; a comma where any number of the file has one. A file that shows neither, as it has whole numbers only
+    or nothing but such as ``1.234``, is as the other files are where these agree.
+    """
+    if layout.bestand.decimal:
+        return [layout.bestand.decimal] * len(firsts), []
+    elsewhere = any(one.comma for one in firsts) and not any(one.point and not one.comma for one in firsts)
+    marks = ["," if one.comma or (elsewhere and not one.point) else "." for one in firsts]
+    notes = [
+        f"{one.file.name}: getallen zoals 1.234 zijn gelezen met een decimale punt; zijn het duizendtallen, zeg dan "
+        'decimaal = "komma" onder [bestand]'
+        for one, mark in zip(firsts, marks, strict=True)
+        if mark == "." and one.thousands and not one.point
+    ]
+    return marks, notes
+
+
+def _part(layout: Layout, source: SourceTable, number: int, engine: Engine, first: _First, decimal: str) -> _Part:
+    file, raws, table, label = first.file, first.raws, first.table, f"{source.name}_{number}"
+    plans = _plans(layout, source, file, raws, decimal)
     for name, step in (("b", Plan.prepare), ("c", Plan.read), ("d", Plan.finish)):
         made: dict[str, ir.Value] = {}
         for plan in plans.values():
@@ -247,11 +306,12 @@ def _outs(
         still = still & good
     if layout.uitklappen:
         numbers = [plan for name, plan in plans.items() if name.startswith(_COUNT)]
-        none = ibis.literal(True)
-        for plan in numbers:
-            none = none & (table[plan.name("typed")].fill_null(0) <= 0) & ~table[plan.name("unread")]
+        none = ~any_of([(table[plan.name("typed")] > 0).fill_null(False) for plan in numbers])
+        strange = any_of([table[plan.name("unread")] for plan in numbers])
         outs.append(("zonder aantal", "", "geen aantal groter dan nul", "rs_uit_leeg"))
-        flags["rs_uit_leeg"] = still & none
+        flags["rs_uit_leeg"] = still & none & ~strange
+        outs.append(("zonder aantal", "", "een aantal is niet te lezen, en geen ander is groter dan nul", _STRANGE))
+        flags[_STRANGE] = still & none & strange
     return outs, flags
 
 
@@ -264,22 +324,38 @@ def _kind(layout: Layout, name: str) -> str:
     return next((column.kind for column in layout.table.columns if column.name == name), "")
 
 
-def _decimal(layout: Layout, file: SourceFile, raws: Mapping[str, Raw], table: ir.Table, engine: Engine) -> str:
-    """Return the decimal mark of numbers in text: as was said, or a comma where any number of the file has one."""
+def _seen(
+    layout: Layout, file: SourceFile, raws: Mapping[str, Raw], table: ir.Table, engine: Engine
+) -> tuple[bool, bool, bool]:
+    """Return whether numbers in text have a decimal comma, have a decimal point, and are such as ``1.234``."""
     if layout.bestand.decimal:
-        return layout.bestand.decimal
+        return False, False, False
     columns = [
         column.kolom[0]
         for name, column in {**layout.kolommen, **layout.meenemen}.items()
         if column.kolom and (column.getal == "zoek" or (column.getal is None and _kind(layout, name) == "number"))
     ]
     columns += list(layout.uitklappen.kolommen.values()) if layout.uitklappen else []
-    texts = [raws[name] for name in columns if name in raws and not raws[name].is_number]
+    texts = [
+        raws[name]
+        for name in columns
+        if name in raws and not raws[name].is_number and raws[name].info.cells != ("number",)
+    ]
     if not texts:
-        return "."
-    commas = {f"n{place}": has_comma(one, table).sum() for place, one in enumerate(texts)}
-    found = engine.collect(table.aggregate(**commas), f"looking for decimal commas in {file.name}").to_pylist()[0]
-    return "," if any(found.values()) else "."
+        return False, False, False
+    looks = (has_comma, has_point, has_thousands)
+    sums = {
+        f"n{which}_{place}": look(one, table).sum()
+        for which, look in enumerate(looks)
+        for place, one in enumerate(texts)
+    }
+    found = engine.collect(table.aggregate(**sums), f"looking for decimal commas in {file.name}").to_pylist()[0]
+    of_text = [place for place, one in enumerate(texts) if "number" not in one.info.cells]  # these have a point
+    comma, point, thousands = (
+        any(found[f"n{which}_{place}"] for place in (range(len(texts)) if which == 0 else of_text))
+        for which in range(len(looks))
+    )
+    return comma, point, thousands
 
 
 def _count(name: str, part: _Part, engine: Engine) -> dict[tuple[str, str], int]:
@@ -333,7 +409,8 @@ def _steps(layout: Layout, part: _Part, count: Mapping[tuple[str, str], int]) ->
     name = part.file.name
     steps = [
         Step(name, step, column, reason, count["out", str(place)])
-        for place, (step, column, reason, _) in enumerate(part.outs)
+        for place, (step, column, reason, flag) in enumerate(part.outs)
+        if flag != _STRANGE or count["out", str(place)]
     ]
     for column, plan in part.plans.items():
         for what in plan.flags:
@@ -351,7 +428,20 @@ def _notes(layout: Layout, source: SourceTable) -> tuple[str, ...]:
     for file in source.files:
         lacking = [name for name in layout.source_columns if file.column(name) is None]
         notes += [f"{file.name}: zonder kolom {listing(lacking)}"] if lacking else []
+        keys = [one for name, one in layout.kolommen.items() if _kind(layout, name) == "key" and one.breedte is None]
+        mixed = [name for one in keys for name in one.kolom if _mixed(file, name)]
+        if mixed:
+            notes.append(
+                f"{file.name}: kolom {listing(mixed)} heeft getallen en teksten met een nul vooraan: getallen kunnen "
+                "hun nullen kwijt zijn (breedte)"
+            )
     return tuple(notes)
+
+
+def _mixed(file: SourceFile, name: str) -> bool:
+    """Whether cells of a sheet's column are numbers, and others digits that begin with a zero."""
+    written = file.column(name)
+    return written is not None and {"number", "zeros"} <= set(file.columns[written].cells)
 
 
 def _labels(layout: Layout, source: SourceTable) -> Mapping[str, Mapping[str, str]]:

@@ -22,9 +22,11 @@ from reintegratie_stats.registers.layout_dates import as_day, iso_text, sentinel
 
 Exprs = dict[str, ir.Value]
 
-_COMMA = r"^-?([0-9]+|[0-9]{1,3}([.][0-9]{3})+)(,[0-9]*)?$"
+_COMMA = r"^-?([0-9]+|[1-9][0-9]{0,2}([.][0-9]{3})+)(,[0-9]*)?$"
 _POINT = r"^-?[0-9]+([.][0-9]*)?$"
 _HAS_COMMA = r"^-?[0-9][0-9.]*,[0-9]+$"
+_HAS_POINT = r"^-?[0-9]+[.][0-9]*$"
+_THOUSANDS = r"^-?[1-9][0-9]{0,2}([.][0-9]{3})+$"
 _UNREAD = "? "
 """Stands before a value that cannot be read as the layout says, but could be read another way: it is not to be."""
 
@@ -222,11 +224,14 @@ class Plan:
                 self.name("gelezen"): iso_text(text, None if raw.is_date else self.column.datum),
                 self.name("anders"): true(iso_text(text, None).notnull()),
             }
-        if self.decimal == "." or raw.is_number:
+        if self.decimal == "." or raw.is_number or raw.info.cells == ("number",):
             pattern = _POINT if not raw.is_number else ""
             plain = text.re_search(pattern).ifelse(text, ibis.null("string")) if pattern else text
             return {self.name("gelezen"): plain, self.name("anders"): ibis.literal(False)}
         plain = true(text.re_search(_COMMA)).ifelse(text.replace(".", "").replace(",", "."), ibis.null("string"))
+        if "number" in raw.info.cells:  # such cells have a point; 1.234 can be either, and is not guessed
+            is_point, either = true(text.re_search(_HAS_POINT)), true(text.re_search(_THOUSANDS))
+            plain = either.ifelse(ibis.null("string"), is_point.ifelse(text, plain))
         return {self.name("gelezen"): plain, self.name("anders"): true(text.re_search(_POINT))}
 
     def finish(self, table: ir.Table) -> Exprs:
@@ -306,6 +311,17 @@ class Plan:
 def has_comma(raw: Raw, table: ir.Table) -> ir.BooleanValue:
     """Return where text is a number with a decimal comma."""
     return true(table[raw.text].re_search(_HAS_COMMA))
+
+
+def has_point(raw: Raw, table: ir.Table) -> ir.BooleanValue:
+    """Return where text is a number with a decimal point, and cannot be one with thousands (``1.234``)."""
+    text = table[raw.text]
+    return true(text.re_search(_HAS_POINT)) & ~true(text.re_search(_THOUSANDS))
+
+
+def has_thousands(raw: Raw, table: ir.Table) -> ir.BooleanValue:
+    """Return where text is a number with thousands, or one with three decimals."""
+    return true(table[raw.text].re_search(_THOUSANDS))
 
 
 def stage(engine: Engine, name: str, table: ir.Table, exprs: Mapping[str, ir.Value]) -> ir.Table:

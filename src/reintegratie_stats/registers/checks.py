@@ -209,6 +209,8 @@ def parse_columns(name: str, table: Table, source: ir.Table) -> tuple[dict[str, 
 def strip_keys(engine: Engine, name: str, source: ir.Table, parsed: Mapping[str, Parsed]) -> dict[str, Parsed]:
     """Return the columns with the blanks around keys taken away, where there are any; a rule counts these rows.
 
+    A key that is the error of a spreadsheet (``#N/A``) is missing.
+
     Parameters
     ----------
     engine : Engine
@@ -221,12 +223,16 @@ def strip_keys(engine: Engine, name: str, source: ir.Table, parsed: Mapping[str,
         Its columns.
     """
     flags = {column: seen.edged for column, seen in parsed.items() if seen.edged is not None}
+    marks = {column: seen.marked for column, seen in parsed.items() if seen.marked is not None}
     if not flags:
         return dict(parsed)
-    found = _sums(source, list(flags.values()), None, engine, f"looking for blanks around keys of {name}")
+    asked = [*flags.values(), *marks.values()]
+    found = _sums(source, asked, None, engine, f"looking for blanks around keys of {name}")
     settled = dict(parsed)
     for column, flag in flags.items():
         settled[column] = parsed[column].stripped() if found[flag.op()] else parsed[column].unedged()
+        if column in marks and found[marks[column].op()]:
+            settled[column] = settled[column].without_errors()
     return settled
 
 

@@ -50,7 +50,8 @@ class LayoutColumn:
         Values of a date that mean "has not ended", such as ``"99991231"``.
     getal : {"komma", "punt", "zoek"}, optional
         A number in text, and its decimal mark; ``zoek`` finds it out per file, as is done for a number of the table
-        without it: a comma where any number of the file has one.
+        without it: a comma where any number of the file has one. A file that shows neither comma nor point (whole
+        numbers, or only such as ``1.234``) is read as the others. Cells of a sheet that are numbers need no mark.
     waarden : mapping of str to str
         Codes and the values they become.
     overig : str, optional

@@ -15,6 +15,11 @@ import ibis.expr.types as ir
 from reintegratie_stats.registers.schema import Column
 
 DATE_FORMS = "2002-01-31 or 20020131"
+SHEET_ERRORS = (
+    *("#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NUM!", "#NULL!"),
+    *("#N/B", "#VERW!", "#WAARDE!", "#DEEL/0!", "#NAAM?", "#GETAL!", "#LEEG!"),
+)
+"""What a spreadsheet shows where a formula has no value, in English and Dutch: it is no key."""
 
 
 @dataclass(frozen=True, repr=False, eq=False)
@@ -34,6 +39,8 @@ class Parsed:
         in its compressed form: for a large register several times faster than `value`.
     edged : ibis boolean column, or None
         A key has blanks before or after it; None for what is no text, or no key. Never missing itself.
+    marked : ibis boolean column, or None
+        A key begins with ``#``, as the errors of a spreadsheet do; None as for `edged`. Never missing itself.
     """
 
     value: ir.Value
@@ -41,6 +48,7 @@ class Parsed:
     unreadable: ir.BooleanValue | None
     delivered: ir.Value
     edged: ir.BooleanValue | None = None
+    marked: ir.BooleanValue | None = None
 
     def known(self, value: ir.Value) -> Parsed:
         """Return the same with the value as it was read before, from text that is not read again."""
@@ -51,6 +59,12 @@ class Parsed:
         """Return the same of a key without the blanks around it: with them it would be another key."""
         key = self.delivered.strip()
         return replace(self, value=self.absent.ifelse(ibis.null("string"), key), delivered=key)
+
+    def without_errors(self) -> Parsed:
+        """Return the same of a key, where the error of a spreadsheet is nothing: with it all such rows were one key."""
+        absent = self.absent | _true(self.delivered.strip().isin(SHEET_ERRORS))
+        edged = None if self.edged is None else self.edged & ~absent
+        return replace(self, value=absent.ifelse(ibis.null("string"), self.delivered), absent=absent, edged=edged)
 
     def unedged(self) -> Parsed:
         """Return the same of a key column in which no key has blanks around it, so that none is looked for again."""
@@ -76,8 +90,10 @@ def parse(column: Column, source: ir.Value) -> Parsed | None:
         blank = _blank(source)
         value = blank.ifelse(ibis.null("string"), source)
         absent = source.isnull() | blank
-        edged = ~absent & _edged(source) if column.kind == "key" else None
-        return Parsed(value, absent, None, source, edged)
+        if column.kind != "key":
+            return Parsed(value, absent, None, source)
+        marked = _true((source >= "#") & (source < "$"))
+        return Parsed(value, absent, None, source, ~absent & _edged(source), marked)
     if kind.is_integer() or (column.kind == "text" and not kind.is_nested()):
         text = source.cast("string")
         return Parsed(text, source.isnull(), None, text)

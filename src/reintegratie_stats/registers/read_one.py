@@ -12,7 +12,7 @@ import ibis.expr.types as ir
 
 from reintegratie_stats.engine import Engine, guard
 from reintegratie_stats.errors import RegisterError
-from reintegratie_stats.registers.apply import FORM, apply_layout, check_layout
+from reintegratie_stats.registers.apply import FORM, apply_layout, check_layout, key_clashes
 from reintegratie_stats.registers.checks import check_columns
 from reintegratie_stats.registers.files import Cache, FileOptions, SourceFile, SourceTable, open_source
 from reintegratie_stats.registers.layout import Layout, LayoutColumn
@@ -75,7 +75,8 @@ def read_one(
     known = (*declared.column_names, *(layout.source_columns if layout else ()))
     needed = layout.needed_columns if layout else ()
     opened = open_source(engine, name, source, cache, options=chosen, wanted=wanted, needed=needed, known=known)
-    if layout is None and all(_is_plain(file, chosen) for file in opened.files):
+    plain = layout is None and all(_is_plain(file, chosen) for file in opened.files)
+    if plain and not key_clashes(own_layout(name), opened):
         return replace(_as_it_is(engine, opened), holds=cache)
     if layout is None:
         layout = _own(name, opened)

@@ -11,6 +11,7 @@ from reintegratie_stats.engine import Engine
 from reintegratie_stats.errors import RegisterError, listing
 from reintegratie_stats.registers.checks import check_columns
 from reintegratie_stats.registers.layout import Layout
+from reintegratie_stats.registers.layout_read import OWN
 from reintegratie_stats.registers.layout_tables import HELPERS
 from reintegratie_stats.registers.read_one import Read
 from reintegratie_stats.registers.reading import Reading, Step
@@ -88,10 +89,10 @@ def _homes(read: Mapping[str, Read], asking: list[ir.Table]) -> tuple[Spells, Sp
     try:
         persons = [read_key(table, "persoon_id")[0].name("rs_wie").as_table() for table in asking]
         wanted = persons[0].union(*persons[1:]) if len(persons) > 1 else persons[0]
-        addresses = read["adressen"].table
+        addresses, places = _bare(read["adressen"]), _bare(read["objecten"])
         key, _ = read_key(addresses, "persoon_id")
         theirs = addresses.mutate(rs_wie=key).semi_join(wanted, "rs_wie").drop("rs_wie")
-        homes = gemeente_spells(theirs, read["objecten"].table).stored()
+        homes = gemeente_spells(theirs, places).stored()
     except RegisterError as error:
         problem = f"adressen: {error}"
     if problem:
@@ -100,6 +101,15 @@ def _homes(read: Mapping[str, Read], asking: list[ir.Table]) -> tuple[Spells, Sp
     others = total - account.rows
     aside = {**({NOBODY: others} if others else {}), **account.set_aside}
     return homes, replace(account, rows=total, set_aside=aside)
+
+
+def _bare(read: Read) -> ir.Table:
+    """Return a helping table without blanks around its keys; a layout has taken these away already."""
+    if read.reading.layout != OWN:
+        return read.table
+    keys = [name for name in ("persoon_id", "object_id") if name in read.table.columns]
+    texts = [name for name in keys if read.table[name].type().is_string()]
+    return read.table.mutate(**{name: read.table[name].strip() for name in texts}) if texts else read.table
 
 
 def _placed(engine: Engine, name: str, read: Read, homes: ir.Table, day: str) -> Read:

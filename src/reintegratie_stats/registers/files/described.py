@@ -138,6 +138,8 @@ class ColumnInfo:
         The labels of its codes; a code is text, and a whole number has no decimals (``"1"``).
     missing : Missing
         What the file declares missing.
+    cells : tuple of str
+        Of a sheet: the kinds of its cells; among text, ``zeros`` are digits that begin with a zero.
     """
 
     name: str
@@ -145,6 +147,7 @@ class ColumnInfo:
     label: str = ""
     values: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), repr=False)
     missing: Missing = field(default_factory=Missing)
+    cells: tuple[str, ...] = ()
 
     def plain(self) -> dict[str, Any]:
         """Return the same as plain values, to be kept as JSON."""

@@ -115,7 +115,9 @@ def _open_file(
         converted = convert_sheet(cache, name, path, options, wanted or known, known)
         table = _parts(engine, label, converted)
         found = {"blad": converted.about["sheet"], "kopregel": str(converted.about["header"])}
-        return SourceFile(path.name, table, _columns_of(table), found, cache.content(path), path)
+        kinds = converted.about["kinds"]
+        columns = {one: ColumnInfo(one, cells=tuple(kinds.get(one, ()))) for one in table.columns}
+        return SourceFile(path.name, table, MappingProxyType(columns), found, cache.content(path), path)
     assert suffix in STATISTICAL
     return _open_statistical(engine, name, label, path, cache, options, wanted, needed, known)
 

@@ -7,6 +7,7 @@ A sheet has no types, its cells have. So each cell becomes text: a whole number 
 from __future__ import annotations
 
 import datetime as dt
+import re
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -26,6 +27,8 @@ from reintegratie_stats.registers.files.described import FileOptions
 
 Result = TypeVar("Result")
 _STEP = 50_000
+_FORM = 2
+"""Raised when a sheet is read in another way: what a cache holds is then made again."""
 _SEARCHED = 30
 """So many first rows are searched for the header."""
 
@@ -122,7 +125,12 @@ def _text(value: Any) -> str | None:
 def _kind(value: Any) -> str:
     if isinstance(value, bool):
         return "boolean"
-    return "number" if isinstance(value, (int, float)) else "date" if isinstance(value, dt.date) else "text"
+    if isinstance(value, (int, float)):
+        return "number"
+    if isinstance(value, dt.date):
+        return "date"
+    text = str(value).strip()
+    return "zeros" if text.startswith("0") and text.isdecimal() and len(text) > 1 else "text"
 
 
 def convert_sheet(
@@ -151,16 +159,79 @@ def convert_sheet(
     if path.stat().st_size == 0:
         raise RegisterError(f"{where}: {path.name} is empty: it has not even a header. Deliver the file again.")
     folded = {name.casefold() for name in wanted}
-    key = cache.key("sheet", cache.content(path), path.suffix.casefold(), options.said(), sorted(folded))
+    key = cache.key("sheet", _FORM, cache.content(path), path.suffix.casefold(), options.said(), sorted(folded))
 
     def make(_: Path) -> SheetConversion:
         place, name = _choose(where, path, options, folded)
         first = _guard(where, path, lambda: _first_rows(path, place, _SEARCHED))
         skip, names = _find_header(where, path, first, options, folded)
         check_names(f"{where}: {path.name}", [one for one in names if one], known)
+        if path.suffix.casefold() != ".ods":
+            _refuse_uncalculated(where, path, place, skip, names)
         return SheetConversion(where, path, place, skip, names, name)
 
     return cache.convert(f"{where}: {path.name}", key, make)
+
+
+def _refuse_uncalculated(where: str, path: Path, sheet: int, skip: int, names: Sequence[str]) -> None:
+    """Refuse formulas below the header that no program has calculated: their cells would be taken for empty.
+
+    A formula whose value is a text without letters has been calculated: its cell says that it is text.
+    """
+    found: set[tuple[str, int]] = set()
+    for content in _guard(where, path, lambda: list(_uncalculated(path, sheet))):
+        letters = content.rstrip("0123456789")
+        found.add((letters, int(content[len(letters) :])))
+    places = [line for letters, line in found if line > skip + 1 and any(names[_place(letters) : _place(letters) + 1])]
+    if places:
+        were = "was" if len(places) == 1 else "were"
+        raise RegisterError(
+            f"{where}: {path.name} has {counted(len(places), 'formula')} that {were} never calculated (first in line "
+            f"{min(places)}): the file holds no value for such a cell. Open it in Excel or LibreOffice, save it, and "
+            "deliver that."
+        )
+
+
+def _place(letters: str) -> int:
+    place = 0
+    for letter in letters:
+        place = place * 26 + ord(letter) - ord("A") + 1
+    return place - 1
+
+
+_CELL = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
+_REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
+
+
+def _uncalculated(path: Path, sheet: int) -> Iterator[str]:
+    """Yield the places of formulas without a value."""
+    import openpyxl
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = openpyxl.load_workbook(path, read_only=True)
+        try:
+            part = getattr(book[book.sheetnames[sheet]], "_worksheet_path", None)
+        finally:
+            book.close()
+    if part is None:
+        return
+    with zipfile.ZipFile(path) as archive, archive.open(part) as file:
+        rest = b""
+        while block := file.read(2**20):
+            content = rest + block
+            last = content.rfind(b"<c ")
+            for found in _CELL.finditer(content, 0, len(content) if last < 0 else last):
+                yield from _reference(found.group(1))
+            rest = content[last:] if last >= 0 else content[-2:]
+        for found in _CELL.finditer(rest):
+            yield from _reference(found.group(1))
+
+
+def _reference(attributes: bytes) -> Iterator[str]:
+    reference = _REFERENCE.search(attributes)
+    if reference and b't="str"' not in attributes:
+        yield reference.group(1).decode()
 
 
 def sheet_names(where: str, path: Path) -> list[str]:
@@ -219,9 +290,14 @@ def _find_header(
     elif not filled:
         raise RegisterError(f"{where}: the sheet of {path.name} is empty: it has not even a header.")
     else:
-        place = max(filled, key=lambda one: (_likeness(first[one], wanted), -one))
-        if not _likeness(first[place], wanted):
+        place = max(filled, key=lambda one: (_score(first[one], wanted), -one))
+        score = _score(first[place], wanted)
+        above = [one for one in filled if one < place and _filled(first[one]) >= _filled(first[place])]
+        names_above = [one for one in above if _are_names(first[one])]
+        if not score:
             place = _below_titles(first, filled)
+        elif names_above and (score == 1 or (score == 2 and not _are_names(first[place]))):
+            place = names_above[0]  # a value or two of a row may be a name by chance
     names = [(_text(value) or "").strip() for value in first[place]]
     while names and not names[-1]:
         names.pop()
@@ -246,6 +322,23 @@ def _below_titles(first: Sequence[Sequence[Any]], filled: Sequence[int]) -> int:
 
 def _width(row: Sequence[Any]) -> int:
     return max((place + 1 for place, value in enumerate(row) if value not in (None, "")), default=0)
+
+
+def _score(row: Sequence[Any], wanted: Collection[str]) -> int:
+    """Return the likeness of a row that can be one of names; a row of values may hold a word that is a name too."""
+    found = _likeness(row, wanted)
+    return found if found > 2 or _are_names(row) or 2 * found >= _filled(row) else 0
+
+
+def _are_names(row: Sequence[Any]) -> bool:
+    """Whether all that is filled is text, each another one, and no number."""
+    there = [value for value in row if value not in (None, "")]
+    texts = {value.strip().casefold() for value in there if isinstance(value, str)}
+    return len(texts) == len(there) and all(2 * sum(letter.isdigit() for letter in one) < len(one) for one in texts)
+
+
+def _filled(row: Sequence[Any]) -> int:
+    return sum(value not in (None, "") for value in row)
 
 
 def _likeness(row: Sequence[Any], wanted: Collection[str]) -> int:

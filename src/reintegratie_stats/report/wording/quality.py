@@ -73,6 +73,13 @@ LABELS: Final[Wording] = {
         "datum": ("Datum", "Date"),
         "geschreven": ("Geschreven als", "Written as"),
     },
+    "quality_what": {
+        "instroom": ("instroom", "inflow"),
+        "stand": ("stand", "stock"),
+        "verschijnt": ("verschijnt", "appears"),
+        "verdwijnt": ("verdwijnt", "vanishes"),
+        "gat": ("gat", "gap"),
+    },
     "row_rule": {
         "is ingevuld": ("is ingevuld", "is filled in"),
         "bestaat niet uit nullen": ("bestaat niet uit nullen", "does not consist of zeros"),
@@ -112,6 +119,32 @@ LABELS: Final[Wording] = {
         ),
         "spaties voor of achter de sleutel": ("spaties voor of achter de sleutel", "blanks before or after the key"),
         "de code staat niet in de layout": ("de code staat niet in de layout", "the code is not in the layout"),
+        "onleesbaar": ("onleesbaar", "unreadable"),
+        "niet te lezen zoals de layout zegt": (
+            "niet te lezen zoals de layout zegt",
+            "cannot be read as the layout says",
+        ),
+        "geen aantal groter dan nul": ("geen aantal groter dan nul", "no number above zero"),
+        "de code van een gemeente is geschreven als GM0014": (
+            "de code van een gemeente is geschreven als GM0014",
+            "the code of a gemeente is written as GM0014",
+        ),
+        "adres op {}": ("adres op {}", "address on {}"),
+        "geen adres in één gemeente op {}": ("geen adres in één gemeente op {}", "no address in one gemeente on {}"),
+        "zonder {}": ("zonder {}", "without {}"),
+        "nabetaling: saldo van het tijdvak niet groter dan nul": (
+            "nabetaling: saldo van het tijdvak niet groter dan nul",
+            "back-payment: balance of the period not above zero",
+        ),
+        "nabetaling: uren niet groter dan nul": (
+            "nabetaling: uren niet groter dan nul",
+            "back-payment: hours not above zero",
+        ),
+        "nabetaling: loon niet groter dan nul": (
+            "nabetaling: loon niet groter dan nul",
+            "back-payment: wages not above zero",
+        ),
+        "stage": ("stage", "intern"),
         "samen te voegen": ("samen te voegen", "to be joined"),
         "niet samengevoegd": ("niet samengevoegd", "not joined"),
         "samengevoegd": ("samengevoegd", "joined"),
@@ -230,8 +263,10 @@ LABELS: Final[Wording] = {
         ),
         "in_none": ("De gemeenten tellen op tot het totaal.", "The gemeenten add up to the total."),
         "no_gemeenten": (
-            "De kolom gemeente heeft meer dan 2.000 waarden: dat zijn geen gemeenten, en er is niet naar uitgesplitst.",
-            "Column gemeente has more than 2,000 values: these are no gemeenten, and nothing was broken down by it.",
+            "De kolom gemeente heeft meer dan 2.000 waarden, of herhaalt de sleutel van de persoon: dat zijn geen "
+            "gemeenten, en er is niet naar uitgesplitst.",
+            "Column gemeente has more than 2,000 values, or repeats the key of the person: these are no gemeenten, and "
+            "nothing was broken down by it.",
         ),
         "rules": ("Alle regels voor rijen", "All rules on rows"),
         "no_gemeente": ("zonder gemeente", "without gemeente"),

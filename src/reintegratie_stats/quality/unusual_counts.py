@@ -157,6 +157,11 @@ class Counted:
         """Whether rows say their gemeente themselves."""
         return self.named and "gemeente" in self.table.columns
 
+    @property
+    def knows_gemeente(self) -> bool:
+        """Whether the gemeente of rows is known: they say it, or it follows from bijstand."""
+        return self.has_gemeente or self.homes is not None
+
     @cached_property
     def rows(self) -> int:
         """The number of usable rows."""

@@ -12,15 +12,14 @@ import ibis.expr.types as ir
 import numpy as np
 
 from reintegratie_stats.quality.finding import Finding
+from reintegratie_stats.quality.unusual_above import judge_above
 from reintegratie_stats.quality.unusual_case import (
     NO_GEMEENTE,
     NO_MONTHS,
     NOTHING,
     Case,
-    joined,
     number,
     per_cent,
-    without_place,
 )
 from reintegratie_stats.quality.unusual_counts import (
     Counted,
@@ -31,7 +30,7 @@ from reintegratie_stats.quality.unusual_counts import (
     month_text,
     regular_months,
 )
-from reintegratie_stats.quality.unusual_judging import Floats, far_above_others
+from reintegratie_stats.quality.unusual_judging import Floats
 
 LEAST_YEARS = 3
 
@@ -159,48 +158,26 @@ def open_by_gemeente(case: Case) -> Finding:
     period, counted = case.period, case.counted
     if period is None:
         return case.cannot(1, *NO_MONTHS)
-    if not counted.has_gemeente and counted.homes is None:
+    if not counted.knows_gemeente:
         return case.cannot(1, *NO_GEMEENTE)
     cells = counted.cells
     until = month_of(period.day) - round(12 * case.limit("jaren"))
     inside = (cells.month >= period.first) & (cells.month < until)
     hits, trials = cells.sums(cells.open, inside), cells.sums(cells.rows, inside)
-    made = far_above_others(
+    months = list(range(period.first, until))
+    return judge_above(
+        case,
         hits,
         trials,
-        effect=case.limit(),
-        spreads=case.limit("spreidingen"),
-        chance=case.limit("kans"),
-        least=case.limit("rijen"),
-    )
-    if not made.judged.any():
-        return case.cannot(
-            len(trials),
+        too_few=(
             f"Minder dan drie gemeenten hebben {case.limit('rijen'):g} rijen die zo lang geleden begonnen.",
             f"Fewer than three gemeenten have {case.limit('rijen'):g} rows that began so long ago.",
-        )
-    bad = np.nonzero(made.fails)[0].tolist()
-    where = [
-        {
-            "gemeente": cells.gemeenten[k],
-            "rijen": int(hits[k]),
-            "van_rijen": int(trials[k]),
-            "verwacht": number(made.middle * trials[k]),
-        }
-        for k in bad
-    ]
-    names, months = [cells.gemeenten[k] for k in bad], range(period.first, until)
-    note = (
-        f"Van wat in de middelste gemeente voor {month_text(until)} begon, heeft {per_cent(made.middle)} geen einde.",
-        f"Of what began before {month_text(until)} in the middle gemeente {per_cent(made.middle)} has no end.",
-    )
-    return case.finding(
-        len(trials),
-        len(bad),
-        int((~made.judged).sum()),
-        where=where,
-        rows=lambda: _without_end(counted.of_gemeenten(names)).filter(
-            lambda table: month_number(table.begindatum).isin(list(months))
         ),
-        note=joined(note if bad else NOTHING, without_place(case)),
+        note=lambda middle: (
+            f"Van wat in de middelste gemeente voor {month_text(until)} begon, heeft {per_cent(middle)} geen einde.",
+            f"Of what began before {month_text(until)} in the middle gemeente {per_cent(middle)} has no end.",
+        ),
+        rows=lambda names: _without_end(counted.of_gemeenten(names)).filter(
+            lambda table: month_number(table.begindatum).isin(months)
+        ),
     )

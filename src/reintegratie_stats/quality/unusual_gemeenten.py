@@ -51,7 +51,7 @@ def gemeente_gap(case: Case) -> Finding:
     period, counted = case.period, case.counted
     if period is None or period.settled < period.first:
         return case.cannot(1, *NO_MONTHS)
-    if not counted.has_gemeente and counted.homes is None:
+    if not counted.knows_gemeente:
         return case.cannot(1, *NO_GEMEENTE)
     cells = counted.cells
     grid = cells.grid(period.first, period.settled)
@@ -169,7 +169,7 @@ def gemeente_absent(case: Case) -> Finding:
     counted, table = case.counted, case.others.get("gemeenten")
     if table is None or "inwoners" not in table.columns:
         return case.cannot(1, "Er is geen tabel van gemeenten met inwoners.", "There is no table of gemeenten.")
-    if not counted.has_gemeente and counted.homes is None:
+    if not counted.knows_gemeente:
         return case.cannot(1, *NO_GEMEENTE)
     listed = counted.engine.collect(table.select("gemeente", "inwoners"), "reading the gemeenten", ordered=True)
     names = listed["gemeente"].to_pylist()
@@ -209,7 +209,7 @@ def gemeente_dip(case: Case) -> Finding:
     period, counted = case.period, case.counted
     if period is None or period.settled < period.first:
         return case.cannot(1, *NO_MONTHS)
-    if not counted.has_gemeente and counted.homes is None:
+    if not counted.knows_gemeente:
         return case.cannot(1, *NO_GEMEENTE)
     cells = counted.cells
     start, stop = -(-period.first // 6) * 6, (period.settled + 1) // 6 * 6

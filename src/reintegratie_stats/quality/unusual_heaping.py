@@ -7,18 +7,17 @@ import datetime as dt
 import numpy as np
 
 from reintegratie_stats.quality.finding import Finding
+from reintegratie_stats.quality.unusual_above import judge_above
 from reintegratie_stats.quality.unusual_case import (
     NO_GEMEENTE,
     NO_MONTHS,
     NOTHING,
     Case,
-    joined,
     number,
     per_cent,
-    without_place,
 )
 from reintegratie_stats.quality.unusual_counts import first_days, month_number, months_of
-from reintegratie_stats.quality.unusual_judging import chance_so_many_of, far_above_others, unlikely
+from reintegratie_stats.quality.unusual_judging import chance_so_many_of, unlikely
 
 USUAL = 12.0 / 365.2425
 """The share of days that are the first, or the last, of a month."""
@@ -91,47 +90,24 @@ def gemeente_heaping(case: Case) -> Finding:
     period, counted = case.period, case.counted
     if period is None:
         return case.cannot(1, *NO_MONTHS)
-    if not counted.has_gemeente and counted.homes is None:
+    if not counted.knows_gemeente:
         return case.cannot(1, *NO_GEMEENTE)
     cells = counted.cells
     inside = (cells.month >= period.first) & (cells.month <= period.last)
     hits, trials = cells.sums(cells.first, inside), cells.sums(cells.rows, inside)
-    made = far_above_others(
+    return judge_above(
+        case,
         hits,
         trials,
-        effect=case.limit(),
-        spreads=case.limit("spreidingen"),
-        chance=case.limit("kans"),
-        least=case.limit("rijen"),
-    )
-    if not made.judged.any():
-        return case.cannot(
-            len(trials),
+        too_few=(
             f"Minder dan drie gemeenten hebben er {case.limit('rijen'):g} rijen voor.",
             f"Fewer than three gemeenten have {case.limit('rijen'):g} rows for it.",
-        )
-    bad = np.nonzero(made.fails)[0].tolist()
-    where = [
-        {
-            "gemeente": cells.gemeenten[k],
-            "rijen": int(hits[k]),
-            "van_rijen": int(trials[k]),
-            "verwacht": number(made.middle * trials[k]),
-        }
-        for k in bad
-    ]
-    note = (
-        f"In de middelste gemeente begint {per_cent(made.middle)} op de eerste van een maand.",
-        f"In the middle gemeente {per_cent(made.middle)} begin on the first of a month.",
-    )
-    names = [cells.gemeenten[k] for k in bad]
-    return case.finding(
-        len(trials),
-        len(bad),
-        int((~made.judged).sum()),
-        where=where,
-        rows=lambda: counted.of_gemeenten(names).filter(
+        ),
+        note=lambda middle: (
+            f"In de middelste gemeente begint {per_cent(middle)} op de eerste van een maand.",
+            f"In the middle gemeente {per_cent(middle)} begin on the first of a month.",
+        ),
+        rows=lambda names: counted.of_gemeenten(names).filter(
             lambda table: (table.begindatum.day() == 1) & month_number(table.begindatum).isin(list(period.months()))
         ),
-        note=joined(note if bad else NOTHING, without_place(case)),
     )

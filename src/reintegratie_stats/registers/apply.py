@@ -14,7 +14,8 @@ import ibis
 import ibis.expr.types as ir
 
 from reintegratie_stats.engine import Engine
-from reintegratie_stats.errors import DefinitionError, RegisterError, listing, nearest
+from reintegratie_stats.errors import DefinitionError, RegisterError, listing
+from reintegratie_stats.registers.apply_check import check_layout, is_code, kind_of
 from reintegratie_stats.registers.apply_columns import (
     Plan,
     Raw,
@@ -27,7 +28,7 @@ from reintegratie_stats.registers.apply_columns import (
     stage,
 )
 from reintegratie_stats.registers.files import ColumnInfo, SourceFile, SourceTable
-from reintegratie_stats.registers.layout import OPEN_COLUMN, Layout, LayoutColumn
+from reintegratie_stats.registers.layout import Layout, LayoutColumn
 from reintegratie_stats.registers.reading import Reading, Step
 
 FORM = 3
@@ -69,75 +70,6 @@ class _Part:
     @property
     def kept(self) -> ir.BooleanValue:
         return ~any_of([self.table[flag] for *_, flag in self.outs])
-
-
-def check_layout(layout: Layout, source: SourceTable) -> list[str]:
-    """Return what is wrong between a layout and the files: columns that are not there, or not of one type."""
-    if layout.unfinished:
-        verb = "is" if len(layout.unfinished) == 1 else "are"
-        return [
-            f"Layout {layout.naam} is not finished: {listing(layout.unfinished)} {verb} "
-            f"yours to fill in (now '{OPEN_COLUMN}'). Write a layout of your own with basis = \"{layout.naam}\"."
-        ]
-    problems = []
-    for name in layout.needed_columns:
-        without = [file for file in source.files if file.column(name) is None]
-        if not without:
-            continue
-        where = "" if len(without) == len(source.files) else f" of {listing(file.name for file in without)}"
-        there = [*without[0].columns, *without[0].others]
-        recognised = any(without[0].column(other) for other in layout.source_columns)
-        seen = (
-            f"{nearest(name, there)} Present: {listing(there)}."
-            if recognised
-            else (f" None of its {len(there)} columns is one that layout {layout.naam} names: is it the right file?")
-        )
-        problems.append(f"{source.name}: column '{name}' of layout {layout.naam} is missing{where}.{seen}")
-    return problems + key_clashes(layout, source) + _replaced(layout, source)
-
-
-def _replaced(layout: Layout, source: SourceTable) -> list[str]:
-    """Name columns that would come along under the name of one that unfolding makes."""
-    if not layout.alles_meenemen or layout.uitklappen is None:
-        return []
-    used = {name.casefold() for name in layout.source_columns}
-    made = {"naar": layout.uitklappen.naar, "aantal": layout.uitklappen.aantal}
-    return [
-        f"{source.name}: column '{name}' would come along, and uitklappen makes a column of that name. Give uitklappen "
-        f'another {setting} (such as "{name}_per_soort"), or name the columns that come along under meenemen.'
-        for setting, name in made.items()
-        if name.casefold() not in used and any(file.column(name) for file in source.files)
-    ]
-
-
-def key_clashes(layout: Layout, source: SourceTable) -> list[str]:
-    """Name keys that are a number in one file and text in another: leading zeros are lost in the first."""
-    problems = []
-    for result, column in layout.kolommen.items():
-        if _kind(layout, result) != "key" or column.breedte is not None or _is_code(result, column):
-            continue
-        for name in column.kolom:
-            kinds: dict[str, list[str]] = {}
-            for file in source.files:
-                if (written := file.column(name)) is not None:
-                    for kind in _kinds_of(file.columns[written]):
-                        kinds.setdefault(kind, []).append(file.name)
-            numbers, texts = set(kinds.get("number", ())), set(kinds.get("text", ()))
-            if numbers and texts and len(numbers | texts) > 1:
-                problems.append(
-                    f"{source.name}: column '{name}' is a number in {listing(kinds['number'])} and text in "
-                    f"{listing(kinds['text'])}: a number has lost its leading zeros, and one key would become two. "
-                    f"Say how many digits it has (breedte)."
-                )
-    return problems
-
-
-def _kinds_of(info: ColumnInfo) -> tuple[str, ...]:
-    """Return the kind of a column; of a sheet, in which each cell has its own, those that speak of leading zeros."""
-    if not info.cells:
-        return (info.kind,)
-    kinds = (("number", "number"), ("zeros", "text"))
-    return tuple(kind for cells, kind in kinds if cells in info.cells)
 
 
 def apply_layout(layout: Layout, source: SourceTable, engine: Engine) -> Applied:
@@ -269,7 +201,7 @@ def _plans(
     """Return how each column of the result is made."""
     plans: dict[str, Plan] = {}
     for name, column in {**layout.kolommen, **layout.meenemen}.items():
-        kind = _kind(layout, name)
+        kind = kind_of(layout, name)
         kind = "date" if column.datum or column.open else "number" if column.getal else kind
         kind = kind if kind in ("date", "number") else "text"
         there = tuple(raws[one] for one in column.kolom if one in raws)
@@ -277,7 +209,7 @@ def _plans(
             column, there = LayoutColumn(leeg=True), ()
         mark = {"komma": ",", "punt": "."}.get(column.getal or "", decimal)
         after = layout.einddag == "dag erna" and name == "einddatum"
-        plans[name] = Plan(len(plans), column, kind, there, mark, after, _is_code(name, column))
+        plans[name] = Plan(len(plans), column, kind, there, mark, after, is_code(name, column))
     if layout.alles_meenemen:
         spelled = {name.strip().casefold(): name for name in source.column_names}
         used = {raw.name for raw in raws.values()}
@@ -315,15 +247,6 @@ def _outs(
     return outs, flags
 
 
-def _is_code(name: str, column: LayoutColumn) -> bool:
-    """Whether a column of the result holds codes of gemeenten that are to be written in one way."""
-    return name == "gemeente" and column.code
-
-
-def _kind(layout: Layout, name: str) -> str:
-    return next((column.kind for column in layout.table.columns if column.name == name), "")
-
-
 def _seen(
     layout: Layout, file: SourceFile, raws: Mapping[str, Raw], table: ir.Table, engine: Engine
 ) -> tuple[bool, bool, bool]:
@@ -333,7 +256,7 @@ def _seen(
     columns = [
         column.kolom[0]
         for name, column in {**layout.kolommen, **layout.meenemen}.items()
-        if column.kolom and (column.getal == "zoek" or (column.getal is None and _kind(layout, name) == "number"))
+        if column.kolom and (column.getal == "zoek" or (column.getal is None and kind_of(layout, name) == "number"))
     ]
     columns += list(layout.uitklappen.kolommen.values()) if layout.uitklappen else []
     texts = [
@@ -414,7 +337,7 @@ def _steps(layout: Layout, part: _Part, count: Mapping[tuple[str, str], int]) ->
     ]
     for column, plan in part.plans.items():
         for what in plan.flags:
-            key = _kind(layout, column) == "key"
+            key = kind_of(layout, column) == "key"
             if count[what, column] and (what != "blanks" or key):
                 steps.append(Step(name, _WORDS[what][0], column, _WORDS[what][1], count[what, column]))
         if count.get(("unread", column)):
@@ -428,7 +351,7 @@ def _notes(layout: Layout, source: SourceTable) -> tuple[str, ...]:
     for file in source.files:
         lacking = [name for name in layout.source_columns if file.column(name) is None]
         notes += [f"{file.name}: zonder kolom {listing(lacking)}"] if lacking else []
-        keys = [one for name, one in layout.kolommen.items() if _kind(layout, name) == "key" and one.breedte is None]
+        keys = [one for name, one in layout.kolommen.items() if kind_of(layout, name) == "key" and one.breedte is None]
         mixed = [name for one in keys for name in one.kolom if _mixed(file, name)]
         if mixed:
             notes.append(

@@ -12,7 +12,8 @@ import ibis.expr.types as ir
 
 from reintegratie_stats.engine import Engine, guard
 from reintegratie_stats.errors import RegisterError
-from reintegratie_stats.registers.apply import FORM, apply_layout, check_layout, key_clashes
+from reintegratie_stats.registers.apply import FORM, apply_layout
+from reintegratie_stats.registers.apply_check import check_layout, key_clashes
 from reintegratie_stats.registers.checks import check_columns
 from reintegratie_stats.registers.files import Cache, FileOptions, SourceFile, SourceTable, open_source
 from reintegratie_stats.registers.layout import Layout, LayoutColumn

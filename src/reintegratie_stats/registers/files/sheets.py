@@ -6,8 +6,6 @@ A sheet has no types, its cells have. So each cell becomes text: a whole number 
 
 from __future__ import annotations
 
-import datetime as dt
-import re
 import warnings
 import zipfile
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
@@ -24,6 +22,8 @@ from reintegratie_stats.errors import RegisterError, counted, listing, nearest
 from reintegratie_stats.registers.files import ods
 from reintegratie_stats.registers.files.cache import Cache, Chunk, Converted
 from reintegratie_stats.registers.files.described import FileOptions
+from reintegratie_stats.registers.files.sheet_cells import cell_kind, cell_text, column_place, uncalculated
+from reintegratie_stats.registers.files.sheet_header import find_header, likeness
 
 Result = TypeVar("Result")
 _STEP = 50_000
@@ -95,9 +95,9 @@ class SheetConversion:
             for place, name in enumerate(self.names):
                 value = row[place] if place < len(row) else None
                 if name:
-                    columns[name].append(_text(value))
+                    columns[name].append(cell_text(value))
                     if value is not None:
-                        self.kinds.setdefault(name, set()).add(_kind(value))
+                        self.kinds.setdefault(name, set()).add(cell_kind(value))
                 else:
                     stray += value is not None
             stray += sum(value is not None for value in row[len(self.names) :])
@@ -108,29 +108,6 @@ class SheetConversion:
                 "every column a name there."
             )
         return pa.table({name: pa.array(values, pa.string()) for name, values in columns.items()}, schema=self.schema)
-
-
-def _text(value: Any) -> str | None:
-    if value is None or value == "":
-        return None
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 2**63 else repr(value)
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat() if value.time() == dt.time() else value.isoformat(" ", "seconds")
-    return value.isoformat() if isinstance(value, (dt.date, dt.time)) else str(value)
-
-
-def _kind(value: Any) -> str:
-    if isinstance(value, bool):
-        return "boolean"
-    if isinstance(value, (int, float)):
-        return "number"
-    if isinstance(value, dt.date):
-        return "date"
-    text = str(value).strip()
-    return "zeros" if text.startswith("0") and text.isdecimal() and len(text) > 1 else "text"
 
 
 def convert_sheet(
@@ -164,7 +141,7 @@ def convert_sheet(
     def make(_: Path) -> SheetConversion:
         place, name = _choose(where, path, options, folded)
         first = _guard(where, path, lambda: _first_rows(path, place, _SEARCHED))
-        skip, names = _find_header(where, path, first, options, folded)
+        skip, names = find_header(where, path, first, options, folded)
         check_names(f"{where}: {path.name}", [one for one in names if one], known)
         if path.suffix.casefold() != ".ods":
             _refuse_uncalculated(where, path, place, skip, names)
@@ -179,10 +156,14 @@ def _refuse_uncalculated(where: str, path: Path, sheet: int, skip: int, names: S
     A formula whose value is a text without letters has been calculated: its cell says that it is text.
     """
     found: set[tuple[str, int]] = set()
-    for content in _guard(where, path, lambda: list(_uncalculated(path, sheet))):
+    for content in _guard(where, path, lambda: list(uncalculated(path, sheet))):
         letters = content.rstrip("0123456789")
         found.add((letters, int(content[len(letters) :])))
-    places = [line for letters, line in found if line > skip + 1 and any(names[_place(letters) : _place(letters) + 1])]
+    places = [
+        line
+        for letters, line in found
+        if line > skip + 1 and any(names[column_place(letters) : column_place(letters) + 1])
+    ]
     if places:
         were = "was" if len(places) == 1 else "were"
         raise RegisterError(
@@ -190,48 +171,6 @@ def _refuse_uncalculated(where: str, path: Path, sheet: int, skip: int, names: S
             f"{min(places)}): the file holds no value for such a cell. Open it in Excel or LibreOffice, save it, and "
             "deliver that."
         )
-
-
-def _place(letters: str) -> int:
-    place = 0
-    for letter in letters:
-        place = place * 26 + ord(letter) - ord("A") + 1
-    return place - 1
-
-
-_CELL = re.compile(rb"<c\b([^>]*)>\s*<f\b(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:<v\s*/>|<v>\s*</v>)?\s*</c>")
-_REFERENCE = re.compile(rb'\br="([A-Z]+[0-9]+)"')
-
-
-def _uncalculated(path: Path, sheet: int) -> Iterator[str]:
-    """Yield the places of formulas without a value."""
-    import openpyxl
-
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = openpyxl.load_workbook(path, read_only=True)
-        try:
-            part = getattr(book[book.sheetnames[sheet]], "_worksheet_path", None)
-        finally:
-            book.close()
-    if part is None:
-        return
-    with zipfile.ZipFile(path) as archive, archive.open(part) as file:
-        rest = b""
-        while block := file.read(2**20):
-            content = rest + block
-            last = content.rfind(b"<c ")
-            for found in _CELL.finditer(content, 0, len(content) if last < 0 else last):
-                yield from _reference(found.group(1))
-            rest = content[last:] if last >= 0 else content[-2:]
-        for found in _CELL.finditer(rest):
-            yield from _reference(found.group(1))
-
-
-def _reference(attributes: bytes) -> Iterator[str]:
-    reference = _REFERENCE.search(attributes)
-    if reference and b't="str"' not in attributes:
-        yield reference.group(1).decode()
 
 
 def sheet_names(where: str, path: Path) -> list[str]:
@@ -261,7 +200,7 @@ def _choose(where: str, path: Path, options: FileOptions, wanted: Collection[str
     heads = [_guard(where, path, partial(_first_rows, path, place, _SEARCHED)) for place in range(len(names))]
     filled = [place for place, head in enumerate(heads) if any(any(v is not None for v in row) for row in head)]
     if len(filled) > 1:
-        scores = {place: max(_likeness(row, wanted) for row in heads[place]) for place in filled}
+        scores = {place: max(likeness(row, wanted) for row in heads[place]) for place in filled}
         best = [place for place in filled if scores[place] == max(scores.values()) and scores[place] > 0]
         filled = best if len(best) == 1 else filled
     if not filled:
@@ -272,77 +211,6 @@ def _choose(where: str, path: Path, options: FileOptions, wanted: Collection[str
             f"{listing(names[place] for place in filled)}. Say which (blad)."
         )
     return filled[0], names[filled[0]]
-
-
-def _find_header(
-    where: str, path: Path, first: list[list[Any]], options: FileOptions, wanted: Collection[str]
-) -> tuple[int, list[str]]:
-    """Return how many rows come before the header, and the header.
-
-    It is the row that the user names; else, of the first rows, the one with most of the names that are wanted; else the
-    row of names below lines with a title; else the first row that is not blank.
-    """
-    filled = [place for place, row in enumerate(first) if any(value is not None and value != "" for value in row)]
-    if options.kopregel is not None:
-        place = options.kopregel - 1
-        if place not in filled:
-            raise RegisterError(f"{where}: line {options.kopregel} of {path.name} is blank; name that of the header.")
-    elif not filled:
-        raise RegisterError(f"{where}: the sheet of {path.name} is empty: it has not even a header.")
-    else:
-        place = max(filled, key=lambda one: (_score(first[one], wanted), -one))
-        score = _score(first[place], wanted)
-        above = [one for one in filled if one < place and _filled(first[one]) >= _filled(first[place])]
-        names_above = [one for one in above if _are_names(first[one])]
-        if not score:
-            place = _below_titles(first, filled)
-        elif names_above and (score == 1 or (score == 2 and not _are_names(first[place]))):
-            place = names_above[0]  # a value or two of a row may be a name by chance
-    names = [(_text(value) or "").strip() for value in first[place]]
-    while names and not names[-1]:
-        names.pop()
-    return place, names
-
-
-def _below_titles(first: Sequence[Sequence[Any]], filled: Sequence[int]) -> int:
-    """Return the row of names below lines with a title, where that is certain; else the first that is not blank.
-
-    Names are texts, each another one, that are no numbers, as wide as the rows below them; a title fills less than half
-    of that.
-    """
-    for place in filled[1:]:
-        width = max(_width(row) for row in first[place:])
-        texts = {str(value).strip().casefold() for value in first[place][:width] if isinstance(value, str)}
-        names = {text for text in texts if 2 * sum(letter.isdigit() for letter in text) < len(text)}
-        titles = all(2 * sum(value not in (None, "") for value in first[one]) < width for one in filled if one < place)
-        if titles and len(names) == width:
-            return place
-    return filled[0]
-
-
-def _width(row: Sequence[Any]) -> int:
-    return max((place + 1 for place, value in enumerate(row) if value not in (None, "")), default=0)
-
-
-def _score(row: Sequence[Any], wanted: Collection[str]) -> int:
-    """Return the likeness of a row that can be one of names; a row of values may hold a word that is a name too."""
-    found = _likeness(row, wanted)
-    return found if found > 2 or _are_names(row) or 2 * found >= _filled(row) else 0
-
-
-def _are_names(row: Sequence[Any]) -> bool:
-    """Whether all that is filled is text, each another one, and no number."""
-    there = [value for value in row if value not in (None, "")]
-    texts = {value.strip().casefold() for value in there if isinstance(value, str)}
-    return len(texts) == len(there) and all(2 * sum(letter.isdigit() for letter in one) < len(one) for one in texts)
-
-
-def _filled(row: Sequence[Any]) -> int:
-    return sum(value not in (None, "") for value in row)
-
-
-def _likeness(row: Sequence[Any], wanted: Collection[str]) -> int:
-    return len({str(value).strip().casefold() for value in row if value is not None} & set(wanted))
 
 
 def _first_rows(path: Path, sheet: int, count: int) -> list[list[Any]]:
